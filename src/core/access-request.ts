@@ -1,0 +1,156 @@
+import type { Account, ApprovalRule, Grantable, Language, Statement, Text } from './entitlement.ts'
+import type { RefusalCode } from './errors.ts'
+import type { RequestId } from './ids.ts'
+import type { Instant } from './instant.ts'
+
+/** The Slack person who asked, as Slack described them at submission. */
+export type Requester = {
+  slackUserId: string
+  name: string
+  email: string
+  language: Language
+  timeZone: string
+}
+
+/** What is asked for, copied from the catalogue at submission with the parameters filled in. */
+export type Asked = Grantable
+
+/** What AWS will be told, found at checking and never looked up again: removal uses stored ids only. */
+export type Target =
+  | {
+      kind: 'inlinePolicy'
+      accountId: string
+      userName: string
+      /** The `AIDA…` id: a user recreated under the same name is another person. */
+      userId: string
+      policyName: string
+      statements: Statement[]
+    }
+  | {
+      kind: 'permissionSet'
+      accountId: string
+      permissionSet: string
+      permissionSetArn: string
+      principalId: string
+      userName: string
+      /** How long a session taken before the end goes on after it: the set's session duration. */
+      sessionMinutes: number
+    }
+
+/** A click is a wish: recorded as it came, judged later with fresh facts. `id` makes a redelivered click one click. */
+export type Click = {
+  id: string
+  userId: string
+  /** The clicker's own team, not the app's: people from other organisations can click in shared channels. */
+  teamId: string
+  action: ClickAction
+  reason?: string
+  at: Instant
+}
+
+export type ClickAction = 'approve' | 'deny' | 'cancel'
+
+/** One line of the record. Equal consecutive attempts are one entry with a count. */
+export type HistoryEntry = {
+  at: Instant
+  event: string
+  by?: string
+  clickId?: string
+  note?: string
+  count?: number
+}
+
+/** A worker's hold on an item. No event shortens a live one; `quietBefore` is what `quietAt` goes back to. */
+export type Claim = { token: string; at: Instant; until: Instant; quietBefore?: Instant }
+
+/** When to try again what did not work, and why it did not. `since` is the first failure of the row. */
+export type Retry = { attempts: number; at: Instant; since: Instant; problem: string }
+
+/** Where a message stands and what it shows. Without `ts` the post was begun and its outcome is unknown. */
+export type Announced = { shows: string; channel?: string; ts?: string }
+
+/** Something to tell the person who clicked, since their click did nothing. */
+export type Reply = { clickId: string; userId: string; code: RefusalCode }
+
+type Facts = {
+  id: RequestId
+  version: number
+  /** Marks the write that stored this version: found after an unheard write, it was ours. */
+  writeId: string
+  requester: Requester
+  entitlementId: string
+  title: Text
+  account: Account
+  parameters: Record<string, string>
+  asked: Asked
+  approval: ApprovalRule
+  durationMinutes: number
+  reason: string
+  ticket?: string
+  submittedAt: Instant
+  lapsesAt: Instant
+  clicks: Click[]
+  replies: Reply[]
+  history: HistoryEntry[]
+  announced: Record<string, Announced>
+  retries: Partial<Record<'work' | 'judge' | 'announce', Retry>>
+  claim?: Claim
+  /** Until then a call nobody heard the answer of may still arrive. */
+  quietAt?: Instant
+  /** When to look at what AWS is still doing. */
+  lookAt?: Instant
+}
+
+type Decided = { decidedBy: string; decidedAt: Instant }
+type Granted = Decided & { target: Target; startsAt: Instant; expiresAt: Instant }
+
+/** Why access ends: on time, by a person, or because it never came about. */
+export type Outcome =
+  | { status: 'expired' }
+  | { status: 'revoked'; by: string }
+  | { status: 'grant_failed'; code: RefusalCode; note?: string }
+
+/** Present once the roster of the permission set no longer lists the request. */
+type Leaving = { outcome: Outcome; revokingSince: Instant; leftRosterVersion?: number }
+
+type Variants = {
+  checking: object
+  refused: { code: RefusalCode; note?: string }
+  pending: { target: Target }
+  denied: Decided & { target: Target; denialReason: string }
+  cancelled: { target: Target; decidedAt: Instant }
+  lapsed: { target: Target }
+  granting: Granted
+  active: Granted & { activeAt: Instant }
+  revoking: Granted & Leaving
+  revoke_failed: Granted & Leaving
+  expired: Granted & { endedAt: Instant }
+  revoked: Granted & { endedAt: Instant; endedBy: string }
+  grant_failed: Granted & { endedAt: Instant; code: RefusalCode; note?: string }
+}
+
+/** Where a request stands; each status owns its fields. */
+export type Status = keyof Variants
+
+/** An access request in one status, or in any. */
+export type RequestIn<S extends Status> = { [K in S]: Facts & { status: K } & Variants[K] }[S]
+export type AccessRequest = RequestIn<Status>
+
+const endStatuses = ['refused', 'denied', 'cancelled', 'lapsed', 'expired', 'revoked', 'grant_failed'] as const
+
+/** Whether nothing more will happen to the request. */
+export function isEnded(request: AccessRequest): request is RequestIn<(typeof endStatuses)[number]> {
+  return endStatuses.some(status => status === request.status)
+}
+
+/** Whether the request owes AWS a change, so that calls made for it may still be under way. */
+export function owesAws(
+  request: AccessRequest,
+): request is RequestIn<'granting' | 'active' | 'revoking' | 'revoke_failed'> {
+  return ['granting', 'active', 'revoking', 'revoke_failed'].includes(request.status)
+}
+
+/** Whether another worker holds the item now. */
+export function isClaimed(item: { claim?: Claim }, now: Instant): boolean {
+  return item.claim !== undefined && now < item.claim.until
+}

@@ -1,0 +1,67 @@
+/** The languages Curfew speaks. */
+export type Language = 'en' | 'ja'
+
+/** Text in both languages. */
+export type Text = Record<Language, string>
+
+/** An AWS account of the catalogue. `key` is its name in the catalogue, `id` its twelve digits. */
+export type Account = { key: string; id: string; name: string; sensitive: boolean }
+
+/** One Allow statement: what the author wrote, or the same with the parameters filled in. */
+export type Statement = { actions: string[]; resources: string[] }
+
+/** What an entitlement gives, as its author wrote it. */
+export type Grantable =
+  | { kind: 'inlinePolicy'; on: 'user'; statements: Statement[] }
+  | { kind: 'permissionSet'; permissionSet: string; leash: 'off' }
+
+/** A blank in the resources of a policy. `pattern` must match the whole value. */
+export type Parameter = { name: string; label: Text; pattern: string }
+
+/** How many distinct people out of which groups (keys of the catalogue) must approve. */
+export type ApprovalRule = { from: string[]; count: number }
+
+/** What may be asked for: by whom, where, for how long, and who says yes. */
+export type Entitlement = {
+  id: string
+  title: Text
+  grants: Grantable
+  /** Keys of `Catalogue.accounts`. */
+  accounts: string[]
+  /** Keys of `Catalogue.groups`. */
+  requesters: string[]
+  approval: ApprovalRule
+  /** A request nobody decided lapses after this. */
+  lapseMinutes: number
+  /** What may be chosen, ascending. */
+  durationsMinutes: number[]
+  ticket: 'required' | 'optional' | 'off'
+  parameters: Parameter[]
+}
+
+/** A group of people: a Slack user group, or Slack users by id. */
+export type Group = { slackUserGroup: string } | { slackUsers: string[] }
+
+/** How Slack people map to AWS people. `iamUser` is a template with `{emailLocalPart}`; overrides go by Slack user id. */
+export type PeopleRules = {
+  emailDomains: string[]
+  iamUser: string
+  overrides: Record<string, { iamUser?: string; identityCenterUser?: string }>
+}
+
+/** The parsed `curfew.yaml`. */
+export type Catalogue = {
+  slack: { team: string; approvalsChannel: string; alertsChannel: string; language: Language }
+  aws: {
+    hubAccount: string
+    managementAccount: string
+    memberRole: string
+    /** ARN patterns that are never a target. */
+    neverTouch: string[]
+    identityCenter?: { region: string; instanceArn: string; identityStoreId: string; startUrl: string }
+  }
+  accounts: Record<string, Account>
+  people: PeopleRules
+  groups: Record<string, Group>
+  entitlements: Record<string, Entitlement>
+}

@@ -1,0 +1,53 @@
+/**
+ * Something went wrong outside: AWS, Slack or the table. Adapters turn every SDK error into one of these at the call,
+ * so nothing above them knows an SDK's error names.
+ *
+ * `retryable`: the same call may work later. `answered`: the other side replied, so the call is known not to have
+ * taken effect; a timeout, a reset or a 5xx is no answer, and the call may still happen.
+ */
+export class Fault extends Error {
+  readonly code: string
+  readonly retryable: boolean
+  readonly answered: boolean
+  constructor(code: string, message: string, options: { retryable: boolean; answered: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause })
+    this.name = 'Fault'
+    this.code = code
+    this.retryable = options.retryable
+    this.answered = options.answered
+  }
+}
+
+/** Makes a fault of anything thrown: what is not one already counts as unanswered and worth another try. */
+export function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new Fault('unknown', message, { retryable: true, answered: false, cause: error })
+}
+
+/** Why a request, a click or a grant got a no. Each has its sentence in both languages in the Slack adapter. */
+export type RefusalCode =
+  // checking
+  | 'no_aws_user'
+  | 'aws_user_disabled'
+  | 'email_not_allowed'
+  | 'account_not_active'
+  | 'no_permission_set'
+  | 'already_held'
+  | 'already_asked'
+  | 'no_room_in_policy'
+  | 'could_not_check'
+  // clicks
+  | 'self_approval'
+  | 'not_an_approver'
+  | 'not_your_request'
+  | 'not_a_member'
+  | 'already_decided'
+  | 'could_not_tell'
+  // granting
+  | 'requester_not_allowed'
+  | 'catalogue_changed'
+  | 'target_changed'
+  | 'too_late'
+  | 'aws_refused'
+  | 'gave_up'

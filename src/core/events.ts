@@ -1,0 +1,15 @@
+/** Every event the bot logs, by its name: an engineer searches for what they saw. */
+export type LogEvent =
+  | 'ready'
+  | 'stopping'
+  | 'request.submitted'
+  | 'request.clicked'
+  | 'request.changed'
+  | 'request.work_failed'
+  | 'roster.changed'
+  | 'roster.work_failed'
+  | 'announcement.posted'
+  | 'announcement.failed'
+  | 'sweep.failed'
+  | 'clock.measured'
+  | 'slack.failed'

@@ -1,0 +1,156 @@
+import type { AccessRequest, Click, HistoryEntry, Outcome, RequestIn, Status, Target } from './access-request.ts'
+import type { RefusalCode } from './errors.ts'
+import { type Instant, plusMinutes } from './instant.ts'
+
+/**
+ * The events of a request's life and the statuses in which each may happen. An event in another status is a fault of
+ * ours, not a race: races are settled by the item's version before an event is applied.
+ */
+const allowed = {
+  found: ['checking'],
+  refused: ['checking'],
+  approved: ['pending'],
+  denied: ['pending'],
+  cancelled: ['pending'],
+  lapsed: ['pending'],
+  activated: ['granting'],
+  ending: ['granting', 'active'],
+  removal_failing: ['revoking'],
+  ended: ['revoking', 'revoke_failed'],
+} as const satisfies Record<string, readonly Status[]>
+
+type Event = keyof typeof allowed
+type From<E extends Event> = RequestIn<(typeof allowed)[E][number]>
+
+/** A grant gives up, and a removal pages, after this long (the waiting for `quietAt` does not count). */
+export const giveUpMinutes = 15
+/** With less than this left nothing is provisioned any more. */
+export const leastUsefulMinutes = 5
+
+/** Checking found everything in order: from now on approvers are asked. */
+export function markFound(request: From<'found'>, target: Target, now: Instant): RequestIn<'pending'> {
+  return { ...step(request, 'found', now), status: 'pending', target }
+}
+
+/** Checking said no, or could not be done in time. */
+export function refuse(request: From<'refused'>, code: RefusalCode, now: Instant, note?: string): RequestIn<'refused'> {
+  const details = note === undefined ? {} : { note }
+  return { ...step(request, 'refused', now, { ...details, event: code }), status: 'refused', code, ...details }
+}
+
+/** The last approval that was needed: fixes the window, which starts now whatever the wait was. */
+export function approve(request: From<'approved'>, click: Click, now: Instant): RequestIn<'granting'> {
+  return {
+    ...judged(step(request, 'approved', now, clickNote(click)), click),
+    status: 'granting',
+    decidedBy: click.userId,
+    decidedAt: now,
+    startsAt: now,
+    expiresAt: plusMinutes(now, request.durationMinutes),
+  }
+}
+
+/** An approver said no, with a reason. */
+export function deny(request: From<'denied'>, click: Click, now: Instant): RequestIn<'denied'> {
+  return {
+    ...judged(step(request, 'denied', now, clickNote(click)), click),
+    status: 'denied',
+    decidedBy: click.userId,
+    decidedAt: now,
+    denialReason: click.reason ?? '',
+  }
+}
+
+/** The requester no longer needs it. */
+export function cancel(request: From<'cancelled'>, click: Click, now: Instant): RequestIn<'cancelled'> {
+  return {
+    ...judged(step(request, 'cancelled', now, clickNote(click)), click),
+    status: 'cancelled',
+    decidedAt: now,
+  }
+}
+
+/** Nobody decided in time. */
+export function lapse(request: From<'lapsed'>, now: Instant): RequestIn<'lapsed'> {
+  return { ...step(request, 'lapsed', now), status: 'lapsed' }
+}
+
+/** AWS confirmed that the access is there. */
+export function activate(request: From<'activated'>, now: Instant): RequestIn<'active'> {
+  return { ...step(request, 'activated', now), status: 'active', activeAt: now }
+}
+
+/** Access is to end: on time, by a person, or because granting gave up (a call that failed may have happened). */
+export function beginEnding(request: From<'ending'>, outcome: Outcome, now: Instant): RequestIn<'revoking'> {
+  const note = outcome.status === 'grant_failed' ? outcome.code : outcome.status
+  return { ...step(request, 'ending', now, { note }), status: 'revoking', outcome, revokingSince: now }
+}
+
+/** Removal has failed for long enough that people must know; it goes on being tried. */
+export function markRemovalFailing(request: From<'removal_failing'>, now: Instant): RequestIn<'revoke_failed'> {
+  // The retries go on counting: this is a page, not a fresh start.
+  return { ...request, history: append(request, { at: now, event: 'removal_failing' }), status: 'revoke_failed' }
+}
+
+/** AWS confirmed that the access is gone. */
+export function end(request: From<'ended'>, now: Instant): RequestIn<'expired' | 'revoked' | 'grant_failed'> {
+  const { outcome } = request
+  const base = { ...step(request, 'ended', now), endedAt: now }
+  switch (outcome.status) {
+    case 'expired':
+      return { ...base, status: 'expired' }
+    case 'revoked':
+      return { ...base, status: 'revoked', endedBy: outcome.by }
+    case 'grant_failed': {
+      const details = outcome.note === undefined ? {} : { note: outcome.note }
+      return { ...base, status: 'grant_failed', code: outcome.code, ...details }
+    }
+  }
+}
+
+/** A click changed nothing: noted, and its clicker is told why. */
+export function answerClick<R extends AccessRequest>(request: R, click: Click, code: RefusalCode, now: Instant): R {
+  const reply = { clickId: click.id, userId: click.userId, code }
+  const history = append(request, {
+    at: now,
+    event: `${click.action}_refused`,
+    by: click.userId,
+    clickId: click.id,
+    note: code,
+  })
+  return { ...judged({ ...request, history }, click), replies: [...request.replies, reply] }
+}
+
+/** Whether the click was recorded or judged before: a redelivered click is one click. */
+export function knowsClick(request: AccessRequest, clickId: string): boolean {
+  return request.clicks.some(click => click.id === clickId) || request.history.some(entry => entry.clickId === clickId)
+}
+
+/** Adds one line to the record; a repetition of the last line raises its count (an item holds 400 KB). */
+export function append(request: AccessRequest, entry: HistoryEntry): HistoryEntry[] {
+  const last = request.history.at(-1)
+  if (last && last.event === entry.event && last.note === entry.note && last.by === entry.by && !entry.clickId) {
+    return [...request.history.slice(0, -1), { ...last, at: entry.at, count: (last.count ?? 1) + 1 }]
+  }
+  return [...request.history, entry]
+}
+
+function clickNote(click: Click): Partial<HistoryEntry> {
+  return { by: click.userId, clickId: click.id, ...(click.reason === undefined ? {} : { note: click.reason }) }
+}
+
+function judged<T extends { clicks: Click[]; retries: AccessRequest['retries'] }>(request: T, click: Click): T {
+  const { judge: _, ...retries } = request.retries
+  return { ...request, clicks: request.clicks.filter(other => other.id !== click.id), retries }
+}
+
+/** The same request with the event in its history; its work starts afresh. Fields of the status before stay: they are its record. */
+function step<R extends AccessRequest>(request: R, event: Event, now: Instant, entry: Partial<HistoryEntry> = {}): R {
+  if (!(allowed[event] as readonly Status[]).includes(request.status)) {
+    throw new Error(`${event} cannot happen to a request that is ${request.status}`)
+  }
+  const { work: _work, ...retries } = request.retries
+  const next = { ...request, retries, history: append(request, { at: now, event, ...entry }) }
+  delete next.lookAt
+  return next
+}

@@ -1,0 +1,132 @@
+import type { Claim, Retry } from './access-request.ts'
+import type { RequestId } from './ids.ts'
+import { earliest, hasCome, type Instant, latest } from './instant.ts'
+
+/** Which roster: one per account and permission set, the unit of AWS work for assignments. */
+export type RosterKey = { accountId: string; permissionSet: string }
+
+/** What is true of one person on a roster, as far as AWS confirmed it. */
+export type Member = {
+  principalId: string
+  userName: string
+  state: 'absent' | 'creating' | 'present' | 'removing'
+  /** The live requests that hold them here, with their ends. Nobody holds: they are on their way out. */
+  heldBy: Record<RequestId, Instant>
+  /** Seen absent before we created: what is present afterwards is ours. A confirmed absence deletes it. */
+  observedAbsentAt?: Instant
+  /** The asynchronous call AWS is working on, as far as its answer was heard. */
+  operation?: { kind: 'create' | 'remove'; id: string }
+  /** Why AWS will not have them here; the requests holding them read it and leave. */
+  failure?: { code: 'already_held' | 'aws_refused'; message: string }
+}
+
+/** One item: who Curfew keeps on a permission set in an account. */
+export type Roster = RosterKey & {
+  permissionSetArn: string
+  version: number
+  writeId: string
+  members: Record<string, Member>
+  claim?: Claim
+  quietAt?: Instant
+  /** Not before then, as the last pass found: AWS is still working, a call failed, or a lost call may still arrive. */
+  lookAt?: Instant
+  retry?: Retry
+}
+
+/** An empty roster, not yet stored (version 0). */
+export function newRoster(key: RosterKey, permissionSetArn: string): Roster {
+  return { ...key, permissionSetArn, version: 0, writeId: '', members: {} }
+}
+
+/** Lists a request, idempotently; undefined when another request of the same person holds the set already. */
+export function join(
+  roster: Roster,
+  person: { principalId: string; userName: string },
+  requestId: RequestId,
+  expiresAt: Instant,
+): Roster | undefined {
+  const member = roster.members[person.principalId] ?? { ...person, state: 'absent', heldBy: {} }
+  if (Object.keys(member.heldBy).some(holder => holder !== requestId)) return undefined
+  const heldBy = { ...member.heldBy, [requestId]: expiresAt }
+  const { failure: _, ...fresh } = member
+  return changed(withMember(roster, { ...fresh, heldBy }))
+}
+
+/**
+ * Strikes a request off. Always a change to be written, also when the request is not listed: raising the version is
+ * what keeps a join decided before from landing after.
+ */
+export function leave(roster: Roster, principalId: string, requestId: RequestId): Roster {
+  const member = roster.members[principalId]
+  if (!member) return roster
+  const { [requestId]: _, ...heldBy } = member.heldBy
+  return changed(withMember(roster, { ...member, heldBy }))
+}
+
+/** New content is due at once, without touching a live claim. */
+function changed(roster: Roster): Roster {
+  const { lookAt: _, ...due } = roster
+  return due
+}
+
+/** Whether the request may be called active: listed, present, and no call whose answer was lost still under way. */
+export function holdsPresent(roster: Roster | undefined, principalId: string, requestId: RequestId): boolean {
+  const member = roster?.members[principalId]
+  return member?.state === 'present' && requestId in member.heldBy && roster?.quietAt === undefined
+}
+
+/** Whether the request may be called ended: it has left, and the person is gone or held by another request. */
+export function isGone(roster: Roster | undefined, principalId: string, requestId: RequestId): boolean {
+  if (!roster) return true
+  const member = roster.members[principalId]
+  if (member && requestId in member.heldBy) return false
+  return (!member || Object.keys(member.heldBy).length > 0) && roster.quietAt === undefined
+}
+
+/** The step owed for one person. */
+export type Step = 'create' | 'await-create' | 'remove' | 'await-remove' | 'look' | 'drop'
+
+/** The step a member is owed, or undefined when what is wanted and what is confirmed agree. */
+export function stepOwed(roster: Roster, member: Member, now: Instant): Step | undefined {
+  const wanted = Object.keys(member.heldBy).length > 0
+  switch (member.state) {
+    case 'absent':
+      if (!wanted) return 'drop'
+      return member.failure ? undefined : 'create'
+    case 'creating':
+      if (!wanted) return 'remove'
+      return member.failure ? undefined : 'await-create'
+    case 'present':
+      if (!wanted) return 'remove'
+      return roster.quietAt && hasCome(roster.quietAt, now) ? 'look' : undefined
+    case 'removing':
+      return 'await-remove'
+  }
+}
+
+/** Members with something to do, removals first. */
+export function membersDue(roster: Roster, now: Instant): Member[] {
+  const due = Object.values(roster.members).filter(member => stepOwed(roster, member, now) !== undefined)
+  const isRemoval = (member: Member) => Object.keys(member.heldBy).length === 0
+  return [...due.filter(isRemoval), ...due.filter(member => !isRemoval(member))]
+}
+
+/**
+ * When to look at the roster again: now when a step is owed, unless the last pass found that it has to wait until
+ * `lookAt`; and once more when the last lost call has died. Undefined when everything agrees.
+ */
+export function rosterDueAt(roster: Roster, now: Instant): Instant | undefined {
+  const owed = membersDue(roster, now).length > 0
+  return earliest(owed ? (roster.lookAt ?? now) : undefined, roster.quietAt && latest(roster.quietAt, roster.lookAt))
+}
+
+/** The roster with one member replaced. */
+export function withMember(roster: Roster, member: Member): Roster {
+  return { ...roster, members: { ...roster.members, [member.principalId]: member } }
+}
+
+/** The roster without a member whose absence was confirmed. */
+export function withoutMember(roster: Roster, principalId: string): Roster {
+  const { [principalId]: _, ...members } = roster.members
+  return { ...roster, members }
+}
