@@ -35,7 +35,7 @@ function messagesOf(request: AccessRequest): Announcement[] {
     case 'checking':
       return []
     case 'refused':
-      return [said('over')]
+      return request.announced['approvals'] ? [said('approvals'), said('asked'), said('over')] : [said('over')]
     case 'pending':
       return [said('approvals'), said('asked')]
     case 'denied':

@@ -56,7 +56,8 @@ function statusOwed(request: AccessRequest): Owed[] {
       return [{ work: { kind: 'grant' }, at: workAt ?? request.startsAt }]
     case 'active': {
       const expire: Owed = { work: { kind: 'expire' }, at: request.expiresAt }
-      return request.quietAt ? [expire, { work: { kind: 'confirm' }, at: workAt ?? request.quietAt }] : [expire]
+      const confirmAt = workAt ?? request.quietAt
+      return confirmAt ? [expire, { work: { kind: 'confirm' }, at: confirmAt }] : [expire]
     }
     case 'revoking':
     case 'revoke_failed':

@@ -8,7 +8,7 @@ import { type Instant, plusMinutes } from './instant.ts'
  */
 const allowed = {
   found: ['checking'],
-  refused: ['checking'],
+  refused: ['checking', 'pending'],
   approved: ['pending'],
   denied: ['pending'],
   cancelled: ['pending'],
@@ -32,7 +32,7 @@ export function markFound(request: From<'found'>, target: Target, now: Instant):
   return { ...step(request, 'found', now), status: 'pending', target }
 }
 
-/** Checking said no, or could not be done in time. */
+/** Checking said no or could not be done in time, or what was asked may no longer be asked. */
 export function refuse(request: From<'refused'>, code: RefusalCode, now: Instant, note?: string): RequestIn<'refused'> {
   const details = note === undefined ? {} : { note }
   return { ...step(request, 'refused', now, { ...details, event: code }), status: 'refused', code, ...details }
@@ -119,6 +119,12 @@ export function answerClick<R extends AccessRequest>(request: R, click: Click, c
     note: code,
   })
   return { ...judged({ ...request, history }, click), replies: [...request.replies, reply] }
+}
+
+/** A second click of the one who decided: noted, and not worth a word. */
+export function dropRepeat<R extends AccessRequest>(request: R, click: Click, now: Instant): R {
+  const entry = { at: now, event: `${click.action}_repeated`, by: click.userId, clickId: click.id }
+  return judged({ ...request, history: append(request, entry) }, click)
 }
 
 /** Whether the click was recorded or judged before: a redelivered click is one click. */

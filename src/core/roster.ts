@@ -1,6 +1,6 @@
 import type { Claim, Retry } from './access-request.ts'
 import type { RequestId } from './ids.ts'
-import { earliest, hasCome, type Instant, latest } from './instant.ts'
+import { earliest, type Instant, latest } from './instant.ts'
 
 /** Which roster: one per account and permission set, the unit of AWS work for assignments. */
 export type RosterKey = { accountId: string; permissionSet: string }
@@ -84,10 +84,10 @@ export function isGone(roster: Roster | undefined, principalId: string, requestI
 }
 
 /** The step owed for one person. */
-export type Step = 'create' | 'await-create' | 'remove' | 'await-remove' | 'look' | 'drop'
+export type Step = 'create' | 'await-create' | 'remove' | 'await-remove' | 'drop'
 
 /** The step a member is owed, or undefined when what is wanted and what is confirmed agree. */
-export function stepOwed(roster: Roster, member: Member, now: Instant): Step | undefined {
+export function stepOwed(member: Member): Step | undefined {
   const wanted = Object.keys(member.heldBy).length > 0
   switch (member.state) {
     case 'absent':
@@ -97,16 +97,15 @@ export function stepOwed(roster: Roster, member: Member, now: Instant): Step | u
       if (!wanted) return 'remove'
       return member.failure ? undefined : 'await-create'
     case 'present':
-      if (!wanted) return 'remove'
-      return roster.quietAt && hasCome(roster.quietAt, now) ? 'look' : undefined
+      return wanted ? undefined : 'remove'
     case 'removing':
       return 'await-remove'
   }
 }
 
 /** Members with something to do, removals first. */
-export function membersDue(roster: Roster, now: Instant): Member[] {
-  const due = Object.values(roster.members).filter(member => stepOwed(roster, member, now) !== undefined)
+export function membersDue(roster: Roster): Member[] {
+  const due = Object.values(roster.members).filter(member => stepOwed(member) !== undefined)
   const isRemoval = (member: Member) => Object.keys(member.heldBy).length === 0
   return [...due.filter(isRemoval), ...due.filter(member => !isRemoval(member))]
 }
@@ -116,7 +115,7 @@ export function membersDue(roster: Roster, now: Instant): Member[] {
  * `lookAt`; and once more when the last lost call has died. Undefined when everything agrees.
  */
 export function rosterDueAt(roster: Roster, now: Instant): Instant | undefined {
-  const owed = membersDue(roster, now).length > 0
+  const owed = membersDue(roster).length > 0
   return earliest(owed ? (roster.lookAt ?? now) : undefined, roster.quietAt && latest(roster.quietAt, roster.lookAt))
 }
 

@@ -1,0 +1,278 @@
+import { type AccessRequest, isClaimed, type RequestIn } from '../core/access-request.ts'
+import { isQuiet } from '../core/claim.ts'
+import { type Work, workDue } from '../core/due.ts'
+import { stillFollows } from '../core/entitled.ts'
+import type { Catalogue } from '../core/entitlement.ts'
+import { asFault, Fault, type RefusalCode } from '../core/errors.ts'
+import type { RequestId } from '../core/ids.ts'
+import { renderInlinePolicy } from '../core/inline-policy.ts'
+import { hasCome, type Instant, plusMinutes, secondsBetween } from '../core/instant.ts'
+import {
+  activate,
+  beginEnding,
+  end,
+  giveUpMinutes,
+  lapse,
+  leastUsefulMinutes,
+  markFound,
+  markRemovalFailing,
+  refuse,
+} from '../core/lifecycle.ts'
+import { announce, withIntents } from './announce.ts'
+import { checkRequest } from './check-request.ts'
+import { holdOnRoster, releaseFromRoster } from './hold-on-roster.ts'
+import { judgeRecordedClick } from './judge-click.ts'
+import type { MaySend, Ports } from './ports.ts'
+import { retried } from './retry.ts'
+import { type Calls, claimRequest, type Found, logChange, mayStillSend, newCalls, settleRequest } from './settle.ts'
+
+/** Checking that AWS does not answer for this long is refused. */
+const checkMinutes = 5
+
+/**
+ * Does what one request owes now, until it owes nothing or another worker holds it. One of the two modules that
+ * change AWS: each pass claims, calls, and writes what came of it. Safe to call at any time, any number of times.
+ */
+export async function advanceRequest(ports: Ports, catalogue: Catalogue, id: RequestId): Promise<void> {
+  // Ten passes take a request from checking to its end; more would be two workers in each other's way.
+  for (let pass = 0; pass < 12; pass++) {
+    const now = ports.clock.now()
+    const request = await ports.table.request(id)
+    if (!request || isClaimed(request, now)) return
+    const work = workDue(request, now)
+    if (!work) return
+    const step = withoutCalls(request, work, now)
+    if (step) {
+      const written = await ports.table.writeRequest(step)
+      if ('stored' in written) logChange(ports, request, written.stored)
+    } else if (!(await workUnderClaim(ports, catalogue, request, work, now))) return
+  }
+}
+
+/** The steps that time alone brings: one conditional write, no claim. */
+function withoutCalls(request: AccessRequest, work: Work, now: Instant): AccessRequest | undefined {
+  if (work.kind === 'lapse' && request.status === 'pending') return lapse(request, now)
+  if (work.kind === 'expire' && request.status === 'active') return beginEnding(request, { status: 'expired' }, now)
+  return undefined
+}
+
+/** One pass: claim, effect, settle. False when the same work would only fail again now. */
+async function workUnderClaim(
+  ports: Ports,
+  catalogue: Catalogue,
+  request: AccessRequest,
+  work: Work,
+  now: Instant,
+): Promise<boolean> {
+  const wanted = work.kind === 'announce' ? withIntents(request) : request
+  const held = await claimRequest(ports, wanted, now, changesAws(request, work))
+  if (!held) return true
+  let failed: Fault | undefined
+  const calls = newCalls()
+  const found = await effect(ports, catalogue, request, held, work, calls).catch((error: unknown): Found => {
+    failed = asFault(error)
+    return { answered: calls.answered, agreed: false, outcome: afterFault(failed, work) }
+  })
+  await settleRequest(ports, held, found)
+  if (failed) {
+    ports.log('request.work_failed', {
+      requestId: request.id,
+      work: work.kind,
+      code: failed.code,
+      problem: failed.message,
+    })
+  }
+  return failed === undefined
+}
+
+/** Only inline policies are changed request by request; assignments are the roster's work. */
+function changesAws(request: AccessRequest, { kind }: Work): boolean {
+  return request.asked.kind === 'inlinePolicy' && ['grant', 'confirm', 'remove'].includes(kind)
+}
+
+async function effect(
+  ports: Ports,
+  catalogue: Catalogue,
+  before: AccessRequest,
+  held: AccessRequest,
+  work: Work,
+  calls: Calls,
+): Promise<Found> {
+  const maySend = mayStillSend(ports, held)
+  switch (work.kind) {
+    case 'judge':
+      return quietly(await judgeRecordedClick(ports, catalogue, held, work.click))
+    case 'announce':
+      return announce(ports, before, held, maySend)
+    case 'check': {
+      if (held.status !== 'checking') break
+      const checked = await checkRequest(ports, catalogue, held)
+      return quietly(
+        during(['checking'], (current, now) =>
+          'target' in checked
+            ? markFound(current, checked.target, now)
+            : refuse(current, checked.code, now, checked.note),
+        ),
+      )
+    }
+    case 'grant':
+      if (held.status === 'granting') return grant(ports, catalogue, held, maySend, calls)
+      break
+    case 'confirm':
+      if (held.status === 'active') return confirm(ports, held, maySend, calls)
+      break
+    case 'remove':
+      if (held.status === 'revoking' || held.status === 'revoke_failed') return remove(ports, held, maySend, calls)
+      break
+  }
+  return quietly(current => current)
+}
+
+async function grant(
+  ports: Ports,
+  catalogue: Catalogue,
+  held: RequestIn<'granting'>,
+  maySend: MaySend,
+  calls: Calls,
+): Promise<Found> {
+  const { target } = held
+  const now = ports.clock.now()
+  const failWith = (code: RefusalCode, note?: string): Found =>
+    quietly(
+      during(['granting'], (current, at) =>
+        beginEnding(current, { status: 'grant_failed', code, ...(note === undefined ? {} : { note }) }, at),
+      ),
+    )
+  if (hasCome(plusMinutes(held.expiresAt, -leastUsefulMinutes), now)) return failWith('too_late')
+  if (!stillFollows(held, catalogue)) return failWith('catalogue_changed')
+  if (target.kind === 'permissionSet') {
+    const standing = await holdOnRoster(ports, held, target)
+    if (standing.state === 'present') return quietly(during(['granting'], activate))
+    if (standing.state === 'refused') return failWith(standing.code, standing.note)
+    if (!standing.quiet && hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
+    return quietly((current, at) => ({ ...withoutRetry(current), lookAt: lookAgainAt(held.startsAt, at) }))
+  }
+  if (hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
+  const user = await ports.userPolicies.findUser(target.accountId, target.userName)
+  if (user?.userId !== target.userId) return failWith('target_changed', target.userName)
+  await putPolicy(ports, held, target, maySend, calls)
+  return { answered: true, agreed: true, outcome: during(['granting'], activate) }
+}
+
+/** Puts the policy and reads it back: nobody is told "active" on the strength of an answer to a write alone. */
+async function putPolicy(
+  ports: Ports,
+  held: RequestIn<'granting' | 'active'>,
+  target: InlineTarget,
+  maySend: MaySend,
+  calls: Calls,
+): Promise<void> {
+  const document = renderInlinePolicy(target.statements, held.startsAt, held.expiresAt)
+  await calls.heard(ports.userPolicies.put(target, document, held.id, maySend))
+  if ((await ports.userPolicies.read(target)) === undefined)
+    throw notYet('The policy was put, but AWS does not list it yet.')
+}
+
+/** Once no lost call can arrive any more: what should be there is there, or is put there again. */
+async function confirm(ports: Ports, held: RequestIn<'active'>, maySend: MaySend, calls: Calls): Promise<Found> {
+  const { target } = held
+  if (target.kind === 'inlinePolicy' && (await ports.userPolicies.read(target)) === undefined) {
+    await putPolicy(ports, held, target, maySend, calls)
+  }
+  return { answered: true, agreed: true, outcome: withoutLookAt }
+}
+
+async function remove(
+  ports: Ports,
+  held: RequestIn<'revoking' | 'revoke_failed'>,
+  maySend: MaySend,
+  calls: Calls,
+): Promise<Found> {
+  const { target } = held
+  if (target.kind === 'permissionSet') {
+    const left = await releaseFromRoster(ports, held, target)
+    // The version is a fact: whoever holds the claim, the request has left.
+    const facts = (current: AccessRequest): AccessRequest =>
+      current.status === 'revoking' || current.status === 'revoke_failed'
+        ? { ...current, leftRosterVersion: left.version }
+        : current
+    if (left.gone) return { ...quietly(during<Removing>(removing, end)), facts }
+    const outcome = (current: AccessRequest, at: Instant): AccessRequest => {
+      const late = !left.quiet && hasCome(plusMinutes(held.revokingSince, giveUpMinutes), at)
+      const paged = late && current.status === 'revoking' ? markRemovalFailing(current, at) : current
+      return { ...withoutRetry(paged), lookAt: lookAgainAt(held.revokingSince, at) }
+    }
+    return { ...quietly(outcome), facts }
+  }
+  await calls.heard(ports.userPolicies.remove(target, held.id, maySend))
+  if ((await ports.userPolicies.read(target)) !== undefined)
+    throw notYet('The policy was removed, but AWS still lists it.')
+  if (isQuiet(held)) return { answered: true, agreed: true, outcome: during<Removing>(removing, end) }
+  // Gone, but a call whose answer was lost may still put it back: look again when that can no longer happen.
+  const quietAt = held.claim?.quietBefore
+  return {
+    answered: true,
+    agreed: false,
+    outcome: current => ({ ...withoutRetry(current), ...(quietAt && { lookAt: quietAt }) }),
+  }
+}
+
+type InlineTarget = Extract<RequestIn<'granting'>['target'], { kind: 'inlinePolicy' }>
+
+type Removing = 'revoking' | 'revoke_failed'
+const removing: readonly Removing[] = ['revoking', 'revoke_failed']
+
+/** A fault while working: tried again later, given up where trying again cannot help, paged where it must not be given up. */
+function afterFault(fault: Fault, work: Work): Found['outcome'] {
+  return (current, now) => {
+    if (work.kind === 'judge') return retried(current, 'judge', fault.message, now)
+    if (work.kind === 'announce') return retried(current, 'announce', fault.message, now)
+    if (current.status === 'checking') {
+      const tooLong = hasCome(plusMinutes(current.submittedAt, checkMinutes), now)
+      return tooLong || !fault.retryable
+        ? refuse(current, 'could_not_check', now, fault.message)
+        : retried(current, 'work', fault.message, now)
+    }
+    if (current.status === 'granting' && !fault.retryable) {
+      return beginEnding(current, { status: 'grant_failed', code: 'aws_refused', note: fault.message }, now)
+    }
+    const tried = retried(current, 'work', fault.message, now)
+    const late = tried.status === 'revoking' && hasCome(plusMinutes(tried.revokingSince, giveUpMinutes), now)
+    return late ? markRemovalFailing(tried, now) : tried
+  }
+}
+
+/** Work that sent AWS nothing that changes it. */
+function quietly(outcome: Found['outcome']): Found {
+  return { answered: true, agreed: false, outcome }
+}
+
+/** Applies an event if the request is still in a status it belongs to. */
+function during<S extends AccessRequest['status']>(
+  statuses: readonly S[],
+  apply: (current: RequestIn<NoInfer<S>>, now: Instant) => AccessRequest,
+): Found['outcome'] {
+  const belongs = (current: AccessRequest) => statuses.some(status => status === current.status)
+  // The cast says what `belongs` has just seen.
+  return (current, now) => (belongs(current) ? apply(current as RequestIn<S>, now) : current)
+}
+
+function notYet(message: string): Fault {
+  return new Fault('not_yet', message, { retryable: true, answered: true })
+}
+
+/** Soon at first, since AWS usually takes seconds; then seldom enough to be no load. */
+function lookAgainAt(since: Instant, now: Instant): Instant {
+  const waited = secondsBetween(since, now)
+  return plusMinutes(now, waited < 60 ? 1 / 20 : 1 / 3)
+}
+
+function withoutLookAt(current: AccessRequest): AccessRequest {
+  const { lookAt: _, ...rest } = withoutRetry(current)
+  return rest
+}
+
+function withoutRetry(current: AccessRequest): AccessRequest {
+  const { work: _, ...retries } = current.retries
+  return { ...current, retries }
+}

@@ -1,0 +1,88 @@
+import type { RequestIn, Target } from '../core/access-request.ts'
+import { iamUserOf, identityCenterUserOf } from '../core/entitled.ts'
+import type { Catalogue } from '../core/entitlement.ts'
+import type { RefusalCode } from '../core/errors.ts'
+import { policyNameOf } from '../core/ids.ts'
+import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
+import { plusMinutes } from '../core/instant.ts'
+import type { Ports } from './ports.ts'
+
+/** The target to write to, or the reason why nobody needs to be asked. */
+export type Checked = { target: Target } | { code: RefusalCode; note?: string }
+
+/**
+ * The AWS reads that must come before anyone is asked: does the person exist there, is there room, do they have it
+ * already, is the account in use. Changes nothing; throws Faults when AWS could not be asked.
+ */
+export async function checkRequest(
+  ports: Ports,
+  catalogue: Catalogue,
+  request: RequestIn<'checking'>,
+): Promise<Checked> {
+  const others = await ports.table.byRequester(request.requester.slackUserId, 50)
+  const twin = others.find(other => other.id !== request.id && isSameAsk(other, request) && isOpen(other))
+  if (twin) return { code: 'already_asked', note: twin.status }
+  const account = await ports.accounts.find(request.account.id)
+  if (!account?.active) return { code: 'account_not_active', note: account?.state ?? 'unknown' }
+  return request.asked.kind === 'inlinePolicy'
+    ? checkInlinePolicy(ports, catalogue, request)
+    : checkPermissionSet(ports, catalogue, request)
+}
+
+async function checkInlinePolicy(
+  { userPolicies }: Ports,
+  catalogue: Catalogue,
+  request: RequestIn<'checking'>,
+): Promise<Checked> {
+  if (request.asked.kind !== 'inlinePolicy') throw new Error('not an inline policy')
+  const { statements } = request.asked
+  const accountId = request.account.id
+  const userName = iamUserOf(request.requester, catalogue.people)
+  if (!userName) return { code: 'email_not_allowed' }
+  const user = await userPolicies.findUser(accountId, userName)
+  if (!user) return { code: 'no_aws_user', note: userName }
+  // The bounds are of fixed length, so any window measures what the real one will take.
+  const window = renderInlinePolicy(statements, request.submittedAt, plusMinutes(request.submittedAt, 1))
+  const used = await userPolicies.usedCharacters(accountId, user.userName)
+  const needed = policySize(JSON.stringify(window))
+  if (used + needed > userPolicyLimit)
+    return { code: 'no_room_in_policy', note: `${used} + ${needed} > ${userPolicyLimit}` }
+  return {
+    target: { kind: 'inlinePolicy', accountId, ...user, policyName: policyNameOf(request.id), statements },
+  }
+}
+
+async function checkPermissionSet(
+  { assignments, table }: Ports,
+  catalogue: Catalogue,
+  request: RequestIn<'checking'>,
+): Promise<Checked> {
+  if (request.asked.kind !== 'permissionSet') throw new Error('not a permission set')
+  const { permissionSet } = request.asked
+  const accountId = request.account.id
+  const by = identityCenterUserOf(request.requester, catalogue.people)
+  if (!by) return { code: 'email_not_allowed' }
+  const user = await assignments.findUser(by)
+  if (!user) return { code: 'no_aws_user', note: 'email' in by ? by.email : by.userName }
+  if (!user.enabled) return { code: 'aws_user_disabled', note: user.userName }
+  const set = await assignments.findPermissionSet(permissionSet)
+  if (!set) return { code: 'no_permission_set', note: permissionSet }
+  const member = (await table.roster({ accountId, permissionSet }))?.members[user.principalId]
+  if (member && Object.keys(member.heldBy).length > 0) return { code: 'already_asked', note: member.state }
+  // Someone on their way out still shows in the listing: that assignment is ours, and the next grant waits for its end.
+  const assignment = { accountId, permissionSetArn: set.permissionSetArn, principalId: user.principalId }
+  const held = member ? undefined : await assignments.held(assignment)
+  if (held) return { code: 'already_held', note: held }
+  const { principalId, userName } = user
+  return { target: { kind: 'permissionSet', accountId, permissionSet, ...set, principalId, userName } }
+}
+
+type Ask = Pick<RequestIn<'checking'>, 'asked' | 'account'>
+
+function isSameAsk(one: Ask, other: Ask): boolean {
+  return one.account.id === other.account.id && JSON.stringify(one.asked) === JSON.stringify(other.asked)
+}
+
+function isOpen({ status }: { status: string }): boolean {
+  return ['checking', 'pending', 'granting', 'active', 'revoking'].includes(status)
+}

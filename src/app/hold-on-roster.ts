@@ -1,0 +1,77 @@
+import type { RequestIn, Target } from '../core/access-request.ts'
+import { Fault, type RefusalCode } from '../core/errors.ts'
+import { holdsPresent, isGone, join, leave, newRoster, type RosterKey } from '../core/roster.ts'
+import type { Ports } from './ports.ts'
+
+type SetTarget = Extract<Target, { kind: 'permissionSet' }>
+
+/** How a request stands on its roster. `quiet`: only a lost call is being waited for, which costs nobody their time. */
+export type Standing =
+  | { state: 'present' }
+  | { state: 'waiting'; quiet: boolean }
+  | { state: 'refused'; code: RefusalCode; note?: string }
+
+/**
+ * Joins the request to its roster, or reads how it stands there. Changes the table only. Repeating it is harmless. The
+ * request is read again between reading and writing the roster: a join decided before an end cannot land after it,
+ * since leaving raises the roster's version.
+ */
+export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, target: SetTarget): Promise<Standing> {
+  const key = keyOf(target)
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const roster = (await ports.table.roster(key)) ?? newRoster(key, target.permissionSetArn)
+    const member = roster.members[target.principalId]
+    if (member && held.id in member.heldBy) {
+      const { failure } = member
+      if (failure) return { state: 'refused', code: failure.code, note: failure.message }
+      if (holdsPresent(roster, target.principalId, held.id)) return { state: 'present' }
+      return { state: 'waiting', quiet: roster.quietAt !== undefined && member.state === 'present' }
+    }
+    const joined = join(roster, target, held.id, held.expiresAt)
+    if (!joined) return { state: 'refused', code: 'already_asked' }
+    const now = await ports.table.request(held.id)
+    if (now?.status !== 'granting' || now.version !== held.version) return { state: 'waiting', quiet: false }
+    const written = await ports.table.writeRoster(joined)
+    if ('stored' in written) {
+      ports.wake({ roster: key })
+      return { state: 'waiting', quiet: false }
+    }
+  }
+  throw contended()
+}
+
+/** What leaving came to: the roster version at which the request was struck off, and whether AWS confirmed the rest. */
+export type Left = { version: number; gone: boolean; quiet: boolean }
+
+/** Strikes the request off its roster, once, always by a write that raises the roster's version; then tells how it goes. */
+export async function releaseFromRoster(
+  ports: Ports,
+  held: RequestIn<'revoking' | 'revoke_failed'>,
+  target: SetTarget,
+): Promise<Left> {
+  const key = keyOf(target)
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const roster = await ports.table.roster(key)
+    if (held.leftRosterVersion !== undefined) {
+      const gone = isGone(roster, target.principalId, held.id)
+      const quiet = roster?.quietAt !== undefined && roster.retry === undefined
+      return { version: held.leftRosterVersion, gone, quiet }
+    }
+    const left = leave(roster ?? newRoster(key, target.permissionSetArn), target.principalId, held.id)
+    const written = await ports.table.writeRoster(left)
+    if ('stored' in written) {
+      ports.wake({ roster: key })
+      const { version } = written.stored
+      return { version, gone: isGone(written.stored, target.principalId, held.id), quiet: false }
+    }
+  }
+  throw contended()
+}
+
+function keyOf({ accountId, permissionSet }: SetTarget): RosterKey {
+  return { accountId, permissionSet }
+}
+
+function contended(): Fault {
+  return new Fault('contended', 'The roster was being changed.', { retryable: true, answered: true })
+}

@@ -1,0 +1,30 @@
+import type { Click } from '../core/access-request.ts'
+import { Fault } from '../core/errors.ts'
+import type { RequestId } from '../core/ids.ts'
+import { knowsClick } from '../core/lifecycle.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * Records what somebody clicked, as it came: judging it is due work. One conditional write, tried again when another
+ * writer was first; a redelivered click is one click. Throws a Fault when the table cannot be written, so that the
+ * clicker is told to click again.
+ */
+export async function recordClick(
+  ports: Ports,
+  requestId: RequestId,
+  wish: Omit<Click, 'at'>,
+): Promise<'recorded' | 'known' | 'no_such_request'> {
+  const click: Click = { ...wish, at: ports.clock.now() }
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const request = await ports.table.request(requestId)
+    if (!request) return 'no_such_request'
+    if (knowsClick(request, click.id)) return 'known'
+    const written = await ports.table.writeRequest({ ...request, clicks: [...request.clicks, click] })
+    if ('stored' in written) {
+      ports.log('request.clicked', { requestId, action: click.action, by: click.userId })
+      ports.wake({ requestId })
+      return 'recorded'
+    }
+  }
+  throw new Fault('contended', 'The request was being changed; click again.', { retryable: true, answered: true })
+}

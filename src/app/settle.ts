@@ -1,0 +1,76 @@
+import type { AccessRequest } from '../core/access-request.ts'
+import { claimed, type PassResult, released } from '../core/claim.ts'
+import { asFault } from '../core/errors.ts'
+import type { Instant } from '../core/instant.ts'
+import type { MaySend, Ports } from './ports.ts'
+
+/**
+ * What a pass found out. `outcome` (what AWS and the rules say) is written only while our claim stands on the item;
+ * `facts`, which nobody can observe again (where a message was posted), are merged into whatever stands there.
+ */
+export type Found = PassResult & {
+  outcome: (current: AccessRequest, now: Instant) => AccessRequest
+  facts?: (current: AccessRequest) => AccessRequest
+}
+
+/** Holds a request for one pass of work; undefined when another writer was first. */
+export async function claimRequest(
+  ports: Ports,
+  request: AccessRequest,
+  now: Instant,
+  changesAws: boolean,
+): Promise<AccessRequest | undefined> {
+  const written = await ports.table.writeRequest(claimed(request, ports.token(), now, changesAws))
+  return 'stored' in written ? written.stored : undefined
+}
+
+/** Keeps in mind, over one pass, whether every call that changes AWS was answered. */
+export type Calls = { answered: boolean; heard<T>(call: Promise<T>): Promise<T> }
+
+/** Nothing was sent yet, so nothing is unanswered. */
+export function newCalls(): Calls {
+  const calls: Calls = {
+    answered: true,
+    heard: call =>
+      call.catch(error => {
+        if (!asFault(error).answered) calls.answered = false
+        throw error
+      }),
+  }
+  return calls
+}
+
+/** Whether the claim still covers a call about to leave: by AWS's clock, which a jump forward makes end early. */
+export function mayStillSend(ports: Ports, item: { claim?: { until: Instant } }): MaySend {
+  return () => item.claim !== undefined && ports.clock.now() < item.claim.until
+}
+
+/**
+ * Writes what a pass came to, against whatever happened to the item meanwhile (a click only adds). When our claim was
+ * taken over, the outcome is dropped and the item made due: the next worker looks again.
+ */
+export async function settleRequest(ports: Ports, held: AccessRequest, found: Found): Promise<void> {
+  let current = held
+  for (let unheard = 0; ; ) {
+    const now = ports.clock.now()
+    const ours = current.claim?.token === held.claim?.token
+    const withFacts = found.facts?.(current) ?? current
+    const next = ours ? released(found.outcome(withFacts, now), found) : { ...withFacts, lookAt: now }
+    try {
+      const written = await ports.table.writeRequest(next)
+      if ('stored' in written) return logChange(ports, held, written.stored)
+      if (written.current === undefined) return
+      current = written.current
+    } catch (error) {
+      // Facts are written until stored; the table gets a minute to come back, then the claim has run out anyway.
+      if (++unheard > 5 || !asFault(error).retryable) throw error
+      await ports.clock.after(500 * 2 ** unheard)
+    }
+  }
+}
+
+/** Logs a change of status; called with what was stored before and after. */
+export function logChange(ports: Ports, before: AccessRequest, after: AccessRequest): void {
+  if (before.status === after.status) return
+  ports.log('request.changed', { requestId: after.id, from: before.status, to: after.status, version: after.version })
+}

@@ -1,0 +1,109 @@
+import type { Asked, Requester } from './access-request.ts'
+import { isIn, type Judgement } from './approval-rules.ts'
+import type { Catalogue, Entitlement, PeopleRules } from './entitlement.ts'
+import { fillParameters, isAllowedValue } from './parameters.ts'
+
+/** The fields of the request form. */
+export type Field = 'entitlement' | 'account' | 'duration' | 'reason' | 'ticket' | `parameter.${string}`
+
+/** What is wrong with a field of the form; each has its sentence in the Slack adapter. */
+export type FieldProblem =
+  | 'unknown_entitlement'
+  | 'not_a_requester'
+  | 'could_not_tell'
+  | 'account_not_offered'
+  | 'duration_not_offered'
+  | 'required'
+  | 'bad_parameter'
+  | 'too_long'
+
+/** What the form says. */
+export type Form = {
+  entitlementId: string
+  accountKey: string
+  parameters: Record<string, string>
+  durationMinutes: number
+  reason: string
+  ticket?: string
+}
+
+export const reasonLimit = 500
+const ticketLimit = 100
+
+/** Everything in the form that the catalogue rejects, by field; empty when it may be asked. */
+export function problemsWith(form: Form, catalogue: Catalogue): Partial<Record<Field, FieldProblem>> {
+  const entitlement = catalogue.entitlements[form.entitlementId]
+  if (!entitlement) return { entitlement: 'unknown_entitlement' }
+  const problems: Partial<Record<Field, FieldProblem>> = {}
+  if (!entitlement.accounts.includes(form.accountKey)) problems.account = 'account_not_offered'
+  if (!entitlement.durationsMinutes.includes(form.durationMinutes)) problems.duration = 'duration_not_offered'
+  if (form.reason.trim() === '') problems.reason = 'required'
+  if (form.reason.length > reasonLimit) problems.reason = 'too_long'
+  if (entitlement.ticket === 'required' && !form.ticket?.trim()) problems.ticket = 'required'
+  if ((form.ticket?.length ?? 0) > ticketLimit) problems.ticket = 'too_long'
+  for (const parameter of entitlement.parameters) {
+    const value = form.parameters[parameter.name] ?? ''
+    if (!isAllowedValue(parameter, value)) {
+      problems[`parameter.${parameter.name}`] = value === '' ? 'required' : 'bad_parameter'
+    }
+  }
+  return problems
+}
+
+/** Whether the person may ask for the entitlement, given the members of its requester groups. */
+export function mayAsk(entitlement: Entitlement, userId: string, groups: Parameters<typeof isIn>[1]): Judgement {
+  return isIn(entitlement.requesters, groups, userId, 'requester_not_allowed')
+}
+
+/** What the form asks for, copied from the catalogue with the parameters filled in. The form was checked before. */
+export function askedBy(form: Pick<Form, 'parameters'>, entitlement: Entitlement): Asked {
+  const { grants } = entitlement
+  if (grants.kind === 'permissionSet') return grants
+  return { ...grants, statements: fillParameters(grants.statements, form.parameters) }
+}
+
+/** Whether the copy made at submission still follows from today's catalogue. Compared before every write that adds access. */
+export function stillFollows(
+  request: {
+    entitlementId: string
+    account: { key: string; id: string }
+    parameters: Record<string, string>
+    asked: Asked
+  },
+  catalogue: Catalogue,
+): boolean {
+  const entitlement = catalogue.entitlements[request.entitlementId]
+  if (!entitlement?.accounts.includes(request.account.key)) return false
+  if (catalogue.accounts[request.account.key]?.id !== request.account.id) return false
+  if (entitlement.parameters.some(parameter => !isAllowedValue(parameter, request.parameters[parameter.name] ?? ''))) {
+    return false
+  }
+  return JSON.stringify(askedBy(request, entitlement)) === JSON.stringify(request.asked)
+}
+
+type Person = Pick<Requester, 'slackUserId' | 'email'>
+
+/** The name of the person's IAM user: the override, else the template where the address is of an allowed domain. */
+export function iamUserOf(person: Person, people: PeopleRules): string | undefined {
+  const localPart = trustedLocalPart(person, people)
+  return (
+    people.overrides[person.slackUserId]?.iamUser ??
+    (localPart && people.iamUser.replace('{emailLocalPart}', localPart))
+  )
+}
+
+/** How to find the person in Identity Center: by the overriding user name, else by an address of an allowed domain. */
+export function identityCenterUserOf(
+  person: Person,
+  people: PeopleRules,
+): { userName: string } | { email: string } | undefined {
+  const userName = people.overrides[person.slackUserId]?.identityCenterUser
+  if (userName) return { userName }
+  return trustedLocalPart(person, people) === undefined ? undefined : { email: person.email }
+}
+
+function trustedLocalPart({ email }: Person, { emailDomains }: PeopleRules): string | undefined {
+  const [localPart, domain, ...more] = email.toLowerCase().split('@')
+  const trusted = more.length === 0 && emailDomains.some(allowed => allowed.toLowerCase() === domain)
+  return trusted && localPart ? localPart : undefined
+}

@@ -1,0 +1,88 @@
+/** An action pattern as IAM writes it, and what its holder could do that outlives or exceeds the grant. */
+type NeverGranted = { pattern: string; because: string }
+
+const identities = 'it changes who may do what, or takes on other identities that go on after the end'
+const sharing = 'it opens a resource to others, and stays so after the end'
+const otherRoles = 'it runs what the person writes with the rights of another role'
+
+/**
+ * What no inline policy of the catalogue may contain, whoever approves (platform: A4, F2). Curated, since the access
+ * level "Permissions management" misses most of it. Interactive sessions (`ssm:StartSession`) are left to the approver.
+ */
+const builtIn: NeverGranted[] = [
+  ...[
+    'iam:*',
+    'sts:*',
+    'sso:*',
+    'sso-directory:*',
+    'identitystore:*',
+    'account-access:*',
+    'organizations:*',
+    'rolesanywhere:*',
+  ].map(pattern => ({ pattern, because: identities })),
+  ...[
+    'kms:CreateGrant',
+    'kms:PutKeyPolicy',
+    'ram:*',
+    // Secrets Manager, DynamoDB, CloudWatch Logs and many more name it the same.
+    '*:PutResourcePolicy',
+    // Lambda, SQS and SNS; for the last two the policy is also an attribute.
+    '*:AddPermission',
+    'sqs:SetQueueAttributes',
+    'sns:SetTopicAttributes',
+    'lambda:AddLayerVersionPermission',
+    'events:PutPermission',
+    'ecr:SetRepositoryPolicy',
+    's3:PutBucketPolicy',
+    's3:PutBucketAcl',
+    's3:PutObjectAcl',
+    's3:PutAccessPointPolicy',
+    'ec2:ModifyImageAttribute',
+    'ec2:ModifySnapshotAttribute',
+    'rds:ModifyDBSnapshotAttribute',
+    'rds:ModifyDBClusterSnapshotAttribute',
+  ].map(pattern => ({ pattern, because: sharing })),
+  ...[
+    'lambda:UpdateFunctionCode',
+    // Layers are code.
+    'lambda:UpdateFunctionConfiguration',
+    'cloudformation:CreateStack*',
+    'cloudformation:UpdateStack*',
+    'cloudformation:ExecuteChangeSet',
+    'ssm:SendCommand',
+    'ssm:StartAutomationExecution',
+    'codebuild:StartBuild*',
+    'ec2:RunInstances',
+    // User data is run as the instance's role at the next start.
+    'ec2:ModifyInstanceAttribute',
+  ].map(pattern => ({ pattern, because: otherRoles })),
+]
+
+/** The first pattern, built in or of the catalogue's own list, that shares an action with `action` (itself a pattern). */
+export function neverGrantedBy(action: string, catalogueList: string[]): NeverGranted | undefined {
+  const listed = catalogueList.map(pattern => ({ pattern, because: 'the neverGrant list of the catalogue says so' }))
+  return [...builtIn, ...listed].find(({ pattern }) => overlap(action, pattern))
+}
+
+/**
+ * Whether some text matches both patterns (`*`, `?`, no matter the case, as IAM compares actions). Wildcards count on
+ * both sides: `iam:P*` overlaps `*:PassRole`.
+ */
+export function overlap(one: string, other: string): boolean {
+  const a = one.toLowerCase()
+  const b = other.toLowerCase()
+  // rest[j]: whether what follows position i of a shares a text with what follows position j of b. From the ends back.
+  let rest: boolean[] = []
+  for (let i = a.length; i >= 0; i--) {
+    const row: boolean[] = []
+    for (let j = b.length; j >= 0; j--) {
+      const atEnd = i === a.length && j === b.length
+      const starInA = a[i] === '*' && (rest[j] || (j < b.length && row[j + 1]))
+      const starInB = b[j] === '*' && (row[j + 1] || (i < a.length && rest[j]))
+      const sameHere = i < a.length && j < b.length && (a[i] === b[j] || a[i] === '?' || b[j] === '?') && rest[j + 1]
+      row[j] = Boolean(atEnd || starInA || starInB || sameHere)
+    }
+    rest = row
+  }
+  return rest[0] ?? false
+}

@@ -1,0 +1,33 @@
+import type { Parameter, Statement } from './entitlement.ts'
+
+/** Characters that could change the shape of a policy, whatever a pattern allows (`:` splits ARNs, `$` starts a variable). */
+const shapeChanging = /[*?$"'`{}\\:\s]/
+
+/** Whether the value may stand in the parameter's place: matched whole, and never able to change the policy's shape. */
+export function isAllowedValue(parameter: Parameter, value: string): boolean {
+  if (shapeChanging.test(value)) return false
+  return new RegExp(`^(?:${parameter.pattern})$`, 'u').test(value)
+}
+
+/** Fills `${name}` in the resources of parsed statements. Actions take no parameters. Values were checked before. */
+export function fillParameters(statements: Statement[], values: Record<string, string>): Statement[] {
+  return statements.map(({ actions, resources }) => ({
+    actions,
+    resources: resources.map(resource =>
+      resource.replace(placeholder, (_, name: string) => {
+        const value = values[name]
+        if (value === undefined) throw new Error(`no value for the parameter ${name}`)
+        return value
+      }),
+    ),
+  }))
+}
+
+/** Names of the parameters that the statements mention. */
+export function placeholdersIn(statements: Statement[]): string[] {
+  const found = statements.flatMap(({ resources }) => resources.flatMap(text => [...text.matchAll(placeholder)]))
+  return [...new Set(found.flatMap(match => match[1] ?? []))]
+}
+
+/** `${table}`; not `${aws:username}`, which is AWS's own and has a colon. */
+const placeholder = /\$\{([A-Za-z][A-Za-z0-9_-]*)\}/g
