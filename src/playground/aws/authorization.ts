@@ -1,0 +1,95 @@
+import { type Caller, isoSeconds } from './caller.ts'
+import { conditionHolds } from './conditions.ts'
+import { type Context, list } from './context.ts'
+import { actionMatches, type Decision, evaluate } from './evaluator.ts'
+import type { Statement } from './policy.ts'
+import { type IamRole, roleByArn, type State } from './state.ts'
+
+/** One action of one caller on one resource; `context` adds or replaces condition keys of the request. */
+export type Attempt = { action: string; resource: string; context?: Context }
+
+/** AWS's sentence for credentials that have run out, in whichever service. */
+export const expiredMessage = 'The security token included in the request is expired'
+
+/**
+ * Decides an attempt as AWS does: identity and session policies, for `sts:AssumeRole` the role's trust policy too, and
+ * across accounts nothing else, because no other resource here has a policy. Does not look at the caller's expiry.
+ */
+export function decide(state: State, caller: Caller, now: number, attempt: Attempt): Decision {
+  const context = { ...requestContext(attempt.resource, now), ...caller.context, ...attempt.context }
+  const decision = evaluate({
+    action: attempt.action,
+    resource: attempt.resource,
+    context,
+    identityPolicies: caller.identityPolicies,
+    sessionPolicy: caller.sessionPolicy,
+  })
+  if (attempt.action.toLowerCase() === 'sts:assumerole') {
+    return decideAssumeRole(decision, roleByArn(state, attempt.resource), caller, context)
+  }
+  const owner = attempt.resource.split(':')[4]
+  const foreign = owner !== undefined && /^\d{12}$/.test(owner) && owner !== caller.accountId
+  if (decision.allowed && foreign && !isOrganizationWide(attempt.resource)) {
+    return { allowed: false, reason: 'implicit deny', by: 'resource-based' }
+  }
+  return decision
+}
+
+// A delegated administrator acts on these although the management account owns them.
+const isOrganizationWide = (arn: string) => /^arn:aws:(organizations|identitystore|sso):/.test(arn)
+
+function decideAssumeRole(identity: Decision, role: IamRole | undefined, caller: Caller, context: Context): Decision {
+  const trust = role ? trustVerdict(role, caller, context) : 'none'
+  if (identity.reason === 'explicit deny') return identity
+  if (trust === 'deny') return { allowed: false, reason: 'explicit deny', by: 'resource-based' }
+  if (trust === 'none') return { allowed: false, reason: 'implicit deny', by: 'resource-based' }
+  // Being named in one's own account replaces the identity policy, but a session policy still limits.
+  const named = trust === 'names caller' && role?.accountId === caller.accountId
+  return named && !identity.allowed && identity.by !== 'session' ? { allowed: true, reason: 'allowed' } : identity
+}
+
+function trustVerdict(
+  role: IamRole,
+  caller: Caller,
+  context: Context,
+): 'deny' | 'names caller' | 'names account' | 'none' {
+  const matching = list(role.trust.Statement).filter(
+    statement =>
+      actionMatches(statement, 'sts:AssumeRole') &&
+      principalMatch(statement, caller) !== undefined &&
+      conditionHolds(statement.Condition, context),
+  )
+  if (matching.some(({ Effect }) => Effect === 'Deny')) return 'deny'
+  if (matching.length === 0) return 'none'
+  return matching.some(statement => principalMatch(statement, caller) === 'caller') ? 'names caller' : 'names account'
+}
+
+function principalMatch({ Principal }: Statement, caller: Caller): 'caller' | 'account' | undefined {
+  const named = typeof Principal === 'object' ? list(Principal['AWS']) : list(Principal)
+  if (named.some(one => one === caller.arn || one === caller.principalArn || one === '*')) return 'caller'
+  return named.some(one => one === caller.accountId || one === `arn:aws:iam::${caller.accountId}:root`)
+    ? 'account'
+    : undefined
+}
+
+function requestContext(resource: string, now: number): Context {
+  const [, , , region, accountId] = resource.split(':')
+  return {
+    'aws:CurrentTime': isoSeconds(now),
+    'aws:EpochTime': String(Math.floor(now / 1000)),
+    'aws:SecureTransport': 'true',
+    'aws:RequestedRegion': region || 'us-east-1',
+    ...(accountId ? { 'aws:ResourceAccount': accountId } : {}),
+  }
+}
+
+/** AWS's sentence for a refused attempt. */
+export function deniedMessage(caller: Caller, { action, resource }: Attempt, decision: Decision): string {
+  const start = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`
+  if (decision.allowed) throw new Error('There is no such sentence for what is allowed')
+  const article = decision.by === 'identity-based' ? 'an' : 'a'
+  if (decision.reason === 'explicit deny') return `${start} with an explicit deny in ${article} ${decision.by} policy`
+  // STS does not say more about a trust policy that does not let the caller in.
+  if (decision.by === 'resource-based' && action.toLowerCase() === 'sts:assumerole') return start
+  return `${start} because no ${decision.by} policy allows the ${action} action`
+}

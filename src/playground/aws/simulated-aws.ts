@@ -1,0 +1,111 @@
+// What differs from AWS: IAM changes take effect at once; signatures are not verified; nothing is throttled but by a
+// fault; ids follow from names; a session taken in the portal goes on although the role it came from may have gone;
+// no resource but a role has a policy of its own, and there are no boundaries and service control policies.
+
+import type { Journal } from '../journal.ts'
+import type { WorldClock } from '../world-clock.ts'
+import { type Attempt, decide, deniedMessage, expiredMessage } from './authorization.ts'
+import { perform } from './backend.ts'
+import { type CallRecord, createCallLog, summarize } from './call-log.ts'
+import { type Caller, callerOf } from './caller.ts'
+import type { Decision } from './evaluator.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { serve } from './http.ts'
+import { stateOf } from './initial-state.ts'
+import type { AwsSeed } from './seed.ts'
+import { openPortalSession, type PortalChoice, type SignedIn, signInAsUser } from './sessions.ts'
+import { type AwsSnapshot, snapshotOf } from './snapshot.ts'
+import { type AwsEvent, apply } from './state.ts'
+import { type WhoCanAction, type WhoCanRow, whoCan } from './who-can.ts'
+
+/** The answer to an action tried by a person: AWS's own sentence when refused. */
+type TriedAction = { allowed: true } | { allowed: false; message: string }
+
+/** An AWS on loopback that official SDK clients can talk to, and what a person can do in it. */
+export type SimulatedAws = {
+  /** For `AWS_ENDPOINT_URL`: one address for all services. */
+  url: string
+  /** Ends the server; held and keep-alive connections are broken off, late effects are dropped. */
+  close(): Promise<void>
+  /** Everything there is at this moment of the world clock, as plain JSON. */
+  snapshot(): AwsSnapshot
+  /** Keys of an IAM user; the same at every call. Throws when there is no such user. */
+  userSession(input: { accountId: string; userName: string }): SignedIn
+  /**
+   * A new role session from the access portal. Throws unless the user is enabled and an assignment, direct or through a
+   * group, is in effect now. It lasts for the set's session duration, also when the assignment is deleted meanwhile.
+   */
+  portalSession(input: PortalChoice): SignedIn
+  /** What the policies say, without AWS's wording or the key's expiry; `context` adds or replaces condition keys. */
+  evaluate(input: Attempt & { as: { accessKeyId: string } }): Decision
+  /** Tries an action of any service, as the owner of an access key, and answers in AWS's words. */
+  tryAction(input: { as: { accessKeyId: string }; action: string; resource: string }): TriedAction
+  /** Who of the seed's people can do what right now, and by which routes. */
+  whoCan(input: { actions: WhoCanAction[] }): WhoCanRow[]
+  faults: Faults
+  /** The latest calls, oldest first; at most 500. */
+  calls(): CallRecord[]
+  /** Called when a call has ended; returns the function that ends it. */
+  onCall(listener: (call: CallRecord) => void): () => void
+}
+
+/**
+ * Starts the simulated AWS on 127.0.0.1 (port 0: any free one). Its state is the seed plus what the journal recorded.
+ * Throws when the seed contradicts itself or the port is taken.
+ */
+export async function startSimulatedAws(input: {
+  journal: Journal
+  clock: WorldClock
+  seed: AwsSeed
+  port?: number
+}): Promise<SimulatedAws> {
+  const { journal, clock, seed } = input
+  const state = stateOf(seed)
+  // The journal holds what `record` put there.
+  for (const { type, data } of journal.entries('aws')) apply(state, { type, data } as AwsEvent)
+  const record = (event: AwsEvent) => {
+    journal.append({ at: new Date(clock.now()).toISOString(), source: 'aws', ...event })
+    apply(state, event)
+  }
+  const faults = createFaults()
+  const log = createCallLog()
+  const server = await serve(
+    {
+      faults,
+      now: clock.now,
+      perform: request => perform(request, { state, now: clock.now(), record }),
+      begin({ service, operation, params, accessKeyId }) {
+        const at = new Date(clock.now()).toISOString()
+        const caller = accessKeyId === undefined ? undefined : callerOf(state, accessKeyId)?.arn
+        const call = { at, service: service.name, operation, input: summarize(params), ...(caller ? { caller } : {}) }
+        return outcome => log.add({ ...call, outcome })
+      },
+    },
+    input.port ?? 0,
+  )
+  const known = (accessKeyId: string): Caller => {
+    const caller = callerOf(state, accessKeyId)
+    if (!caller) throw new Error(`Nobody has the access key ${accessKeyId}`)
+    return caller
+  }
+  return {
+    ...server,
+    snapshot: () => snapshotOf(state, clock.now()),
+    userSession: at => signInAsUser(state, at),
+    portalSession: choice => openPortalSession(state, clock.now(), choice, record),
+    evaluate: ({ as, ...attempt }) => decide(state, known(as.accessKeyId), clock.now(), attempt),
+    tryAction({ as, ...attempt }) {
+      const caller = known(as.accessKeyId)
+      const now = clock.now()
+      if (caller.expiresAt !== undefined && now >= caller.expiresAt) return { allowed: false, message: expiredMessage }
+      const decision = decide(state, caller, now, attempt)
+      return decision.allowed
+        ? { allowed: true }
+        : { allowed: false, message: deniedMessage(caller, attempt, decision) }
+    },
+    whoCan: ({ actions }) => whoCan(state, clock.now(), seed.people, actions),
+    faults,
+    calls: log.calls,
+    onCall: log.onCall,
+  }
+}

@@ -1,0 +1,87 @@
+import { AwsError, commonError } from './aws-error.ts'
+import { callerOf } from './caller.ts'
+import type { Context } from './context.ts'
+import { checkDocument } from './iam.ts'
+import type { Call, Operation } from './operation.ts'
+import { optionalInteger, optionalText, text } from './parameters.ts'
+import { credentialsOf, nextAccessKeyId } from './sessions.ts'
+import { type IamRole, type RoleSession, roleByArn } from './state.ts'
+
+const minimumSeconds = 900
+const defaultSeconds = 3600
+// A role assumed from a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+const chainedSeconds = 3600
+const sessionPolicyLimit = 2048
+
+/** STS's operations, by name. */
+export const stsOperations: Record<string, Operation> = {
+  // Needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  GetCallerIdentity: ({ caller }) => ({ UserId: caller.userId, Account: caller.accountId, Arn: caller.arn }),
+
+  AssumeRole(call) {
+    const { params, state, now } = call
+    const roleArn = text(params, 'RoleArn', { min: 20, max: 2048 })
+    const sessionName = text(params, 'RoleSessionName', { min: 2, max: 64, pattern: '[\\w+=,.@-]*' })
+    const seconds = optionalInteger(params, 'DurationSeconds', minimumSeconds, 43_200)
+    const sessionPolicy = optionalText(params, 'Policy', { max: sessionPolicyLimit })
+    refuseUnsimulated(call)
+    call.authorize('sts:AssumeRole', [roleArn], assumeContext(call, sessionName))
+    if (sessionPolicy !== undefined) checkDocument(sessionPolicy)
+    const role = roleByArn(state, roleArn)
+    if (!role) throw new Error('A role that may be assumed exists')
+    const session: RoleSession = {
+      accessKeyId: nextAccessKeyId(state),
+      kind: 'assumed',
+      accountId: role.accountId,
+      roleName: role.name,
+      roleId: role.roleId,
+      roleArn: role.arn,
+      sessionName,
+      startedAt: now,
+      expiresAt: now + 1000 * checkedSeconds(call, role, seconds),
+      ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
+    }
+    call.record({ type: 'session-started', data: session })
+    const assumed = callerOf(state, session.accessKeyId)
+    const credentials = credentialsOf(session)
+    return {
+      Credentials: {
+        AccessKeyId: credentials.accessKeyId,
+        SecretAccessKey: credentials.secretAccessKey,
+        SessionToken: credentials.sessionToken,
+        Expiration: credentials.expiresAt,
+      },
+      AssumedRoleUser: { AssumedRoleId: assumed?.userId, Arn: assumed?.arn },
+      ...(sessionPolicy === undefined
+        ? {}
+        : { PackedPolicySize: Math.ceil((100 * sessionPolicy.length) / sessionPolicyLimit) }),
+    }
+  },
+}
+
+function assumeContext({ params }: Call, sessionName: string): Context {
+  const context: Context = { 'sts:RoleSessionName': sessionName }
+  const externalId = optionalText(params, 'ExternalId', { min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' })
+  if (externalId !== undefined) context['sts:ExternalId'] = externalId
+  return context
+}
+
+function checkedSeconds({ caller }: Call, role: IamRole, asked: number | undefined): number {
+  const seconds = asked ?? defaultSeconds
+  if (caller.isSession && seconds > chainedSeconds)
+    throw commonError(
+      'validation',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    )
+  if (seconds > role.maxSessionSeconds)
+    throw commonError('validation', 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.')
+  return seconds
+}
+
+// Silently ignoring one of these would make a session look narrower or better known than it is.
+function refuseUnsimulated({ params }: Call) {
+  const found = Object.keys(params).find(name =>
+    /^(PolicyArns|Tags|TransitiveTagKeys|SourceIdentity|SerialNumber|TokenCode|ProvidedContexts)/.test(name),
+  )
+  if (found) throw new AwsError('validation', `The simulated AWS does not know ${found} of AssumeRole`)
+}

@@ -1,0 +1,91 @@
+import { ListUserPoliciesCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import { DescribeAccountCommand } from '@aws-sdk/client-organizations'
+import { ListInstancesCommand } from '@aws-sdk/client-sso-admin'
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { expect, it } from 'vitest'
+import { dev, prod, refusal, startTestAws } from './support.ts'
+
+const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
+const put = new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'curfew-1', PolicyDocument: document })
+
+async function startDev() {
+  const world = await startTestAws()
+  const { iam } = await world.asMember(dev)
+  const names = () => {
+    const users = world.aws.snapshot().accounts.find(({ id }) => id === dev)!.users
+    return users[0]!.inlinePolicies.map(({ name }) => name)
+  }
+  const outcome = () => world.aws.calls().at(-1)!.outcome
+  return { ...world, iam, names, outcome }
+}
+
+it('throttle and fail answer with the names each service has for it, and nothing happens', async () => {
+  const { aws, clients, iam, names } = await startDev()
+  const { sts, sso, organizations } = clients()
+  const account = new DescribeAccountCommand({ AccountId: prod })
+  const end = aws.faults.add({ match: /./, kind: 'throttle' })
+  expect(await refusal(iam.send(put))).toMatchObject({ name: 'Throttling' })
+  expect(await refusal(sso.send(new ListInstancesCommand({})))).toMatchObject({ name: 'ThrottlingException' })
+  expect(await refusal(organizations.send(account))).toMatchObject({ name: 'TooManyRequestsException' })
+  end()
+  aws.faults.add({ match: /./, kind: 'fail' })
+  expect(await refusal(iam.send(put))).toMatchObject({ name: 'ServiceFailureException' })
+  expect(await refusal(sts.send(new GetCallerIdentityCommand({})))).toMatchObject({ name: 'InternalFailure' })
+  expect(await refusal(sso.send(new ListInstancesCommand({})))).toMatchObject({ name: 'InternalServerException' })
+  expect(await refusal(organizations.send(account))).toMatchObject({ name: 'ServiceException' })
+  expect(names()).toEqual([])
+})
+
+it('conflict answers with a conflict', async () => {
+  const { aws, clients, iam } = await startDev()
+  aws.faults.add({ match: /./, kind: 'conflict' })
+  expect(await refusal(iam.send(put))).toMatchObject({ Code: 'ConcurrentModification' })
+  const call = clients().sso.send(new ListInstancesCommand({}))
+  expect(await refusal(call)).toMatchObject({ name: 'ConflictException' })
+})
+
+it('a fault hits the operation it names, as many times as it says', async () => {
+  const { aws, iam } = await startDev()
+  aws.faults.add({ match: 'iam:PutUserPolicy', kind: 'throttle', times: 2 })
+  await iam.send(new ListUserPoliciesCommand({ UserName: 'alice' }))
+  await refusal(iam.send(put))
+  expect(aws.faults.list()).toEqual([{ match: 'iam:PutUserPolicy', kind: 'throttle', times: 1 }])
+  await refusal(iam.send(put))
+  await iam.send(put)
+  expect(aws.faults.list()).toEqual([])
+})
+
+it('a hanging call is never answered and changes nothing', async () => {
+  const { aws, iam, names, outcome } = await startDev()
+  aws.faults.add({ match: 'PutUserPolicy', kind: 'hang' })
+  const heard = new Promise<void>(resolve => {
+    aws.onCall(() => resolve())
+  })
+  const call = refusal(iam.send(put))
+  await heard
+  expect(outcome()).toBe('hang')
+  expect(names()).toEqual([])
+  await aws.close()
+  expect((await call).name).not.toBe('')
+})
+
+it('an unheard call takes effect although its caller sees a broken connection', async () => {
+  const { aws, iam, names, outcome } = await startDev()
+  aws.faults.add({ match: 'PutUserPolicy', kind: 'unheard' })
+  expect(await refusal(iam.send(put))).toMatchObject({ code: 'ECONNRESET' })
+  expect(names()).toEqual(['curfew-1'])
+  expect(outcome()).toBe('unheard: ok')
+})
+
+it('a late call takes effect after its caller saw a broken connection', async () => {
+  const { aws, iam, names, outcome } = await startDev()
+  aws.faults.add({ match: 'iam', kind: 'late', afterMs: 20 })
+  const arrived = new Promise<void>(resolve => {
+    aws.onCall(() => resolve())
+  })
+  expect(await refusal(iam.send(put))).toMatchObject({ code: 'ECONNRESET' })
+  expect(names()).toEqual([])
+  await arrived
+  expect(names()).toEqual(['curfew-1'])
+  expect(outcome()).toBe('late: ok')
+})

@@ -1,0 +1,166 @@
+import {
+  DeleteUserPolicyCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  GetUserPolicyCommand,
+  ListAttachedUserPoliciesCommand,
+  ListUserPoliciesCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { describe, expect, it } from 'vitest'
+import { dev, hub, prod, refusal, startTestAws } from './support.ts'
+
+const policy = (sizeOfSid: number) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'x'.repeat(sizeOfSid), Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }],
+  })
+const put = (PolicyName: string, PolicyDocument: string, UserName = 'alice') =>
+  new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument })
+
+describe('IAM acts in the account of the credentials', () => {
+  it('GetUser finds a user whatever the case and answers with the stored one', async () => {
+    const { iam } = await (await startTestAws()).asMember(hub)
+    const { User } = await iam.send(new GetUserCommand({ UserName: 'bob' }))
+    expect(User).toMatchObject({ UserName: 'Bob', Path: '/staff/', Arn: `arn:aws:iam::${hub}:user/staff/Bob` })
+    expect(User!.UserId).toMatch(/^AIDA[A-Z2-7]{17}$/)
+    expect(User!.CreateDate).toBeInstanceOf(Date)
+  })
+
+  it('GetUser without a name is the caller, and an error for a role', async () => {
+    const world = await startTestAws()
+    const keys = world.aws.userSession({ accountId: hub, userName: 'alice' })
+    expect((await world.clients(keys).iam.send(new GetUserCommand({}))).User!.UserName).toBe('alice')
+    const { iam } = await world.asMember(hub)
+    expect(await refusal(iam.send(new GetUserCommand({})))).toMatchObject({ name: 'ValidationError' })
+  })
+
+  it('the same name in another account is another user', async () => {
+    const world = await startTestAws()
+    const there = await world.asMember(dev)
+    await there.iam.send(put('curfew-1', policy(1)))
+    const here = await world.asMember(hub)
+    const { PolicyNames } = await here.iam.send(new ListUserPoliciesCommand({ UserName: 'alice' }))
+    expect(PolicyNames).toEqual([])
+  })
+
+  it('GetRole tells a missing role from one that is there, with its trust policy URL-encoded', async () => {
+    const { iam } = await (await startTestAws()).asMember(prod)
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: 'curfew-member' }))
+    expect(JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).Statement.Principal).toEqual({
+      AWS: `arn:aws:iam::${hub}:role/curfew-bot`,
+    })
+    expect(await refusal(iam.send(new GetRoleCommand({ RoleName: 'none' })))).toMatchObject({
+      name: 'NoSuchEntityException',
+      Code: 'NoSuchEntity',
+      message: 'The role with name none cannot be found.',
+    })
+  })
+})
+
+describe('inline policies of a user', () => {
+  it('a policy that was put is there as it was put', async () => {
+    const { iam } = await (await startTestAws()).asMember(dev)
+    const text =
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::a/(b)*!"}]}\n'
+    await iam.send(put('curfew-1', text))
+    const answer = await iam.send(new GetUserPolicyCommand({ UserName: 'alice', PolicyName: 'curfew-1' }))
+    expect(answer.PolicyDocument).not.toMatch(/[!'()*"]/)
+    expect(decodeURIComponent(answer.PolicyDocument!)).toBe(text)
+  })
+
+  it('putting again replaces, deleting removes', async () => {
+    const { iam } = await (await startTestAws()).asMember(dev)
+    await iam.send(put('curfew-1', policy(1)))
+    await iam.send(put('curfew-1', policy(2)))
+    const { PolicyDocument } = await iam.send(new GetUserPolicyCommand({ UserName: 'alice', PolicyName: 'curfew-1' }))
+    expect(decodeURIComponent(PolicyDocument!)).toContain('"xx"')
+    await iam.send(new DeleteUserPolicyCommand({ UserName: 'alice', PolicyName: 'curfew-1' }))
+    expect((await iam.send(new ListUserPoliciesCommand({ UserName: 'alice' }))).PolicyNames).toEqual([])
+  })
+
+  it('NoSuchEntity says which of the two is missing', async () => {
+    const { iam } = await (await startTestAws()).asMember(dev)
+    const drop = (UserName: string) => iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'gone' }))
+    expect(await refusal(drop('alice'))).toMatchObject({
+      name: 'NoSuchEntityException',
+      message: 'The user policy with name gone cannot be found.',
+    })
+    expect(await refusal(drop('nobody'))).toMatchObject({
+      name: 'NoSuchEntityException',
+      message: 'The user with name nobody cannot be found.',
+    })
+  })
+
+  it('all inline policies of a user share 2,048 characters, white space not counted', async () => {
+    const { iam } = await (await startTestAws()).asMember(dev)
+    const frame = policy(0).length
+    await iam.send(put('one', policy(1000 - frame)))
+    await iam.send(put('two', `${policy(1048 - frame)}${' '.repeat(500)}`))
+    expect(await refusal(iam.send(put('two', policy(1049 - frame))))).toMatchObject({
+      name: 'LimitExceededException',
+      message: 'Maximum policy size of 2048 bytes exceeded for user alice',
+    })
+  })
+
+  it('a malformed document and a bad name are refused, each in its own way', async () => {
+    const { iam } = await (await startTestAws()).asMember(dev)
+    const bad = policy(1).replace('"Allow"', '"Perhaps"')
+    expect(await refusal(iam.send(put('x', bad)))).toMatchObject({ name: 'MalformedPolicyDocumentException' })
+    expect(await refusal(iam.send(put('a b', policy(1))))).toMatchObject({ name: 'ValidationError' })
+    expect(await refusal(iam.send(put('x'.repeat(129), policy(1))))).toMatchObject({ name: 'ValidationError' })
+    expect(await refusal(iam.send(put('x', policy(1).replace('*', '✓'))))).toMatchObject({
+      name: 'ValidationError',
+    })
+  })
+
+  it('listings come in pages of MaxItems, joined by Marker', async () => {
+    const { iam } = await (await startTestAws()).asMember(hub)
+    const list = (Marker?: string) =>
+      iam.send(new ListUserPoliciesCommand({ UserName: 'Bob', MaxItems: 2, ...(Marker ? { Marker } : {}) }))
+    const first = await list()
+    expect(first).toMatchObject({ PolicyNames: ['a', 'b'], IsTruncated: true })
+    expect(await list(first.Marker)).toMatchObject({ PolicyNames: ['c'], IsTruncated: false })
+    expect(await refusal(list('bogus'))).toMatchObject({ name: 'ValidationError' })
+    const zero = iam.send(new ListUserPoliciesCommand({ UserName: 'Bob', MaxItems: 0 }))
+    expect(await refusal(zero)).toMatchObject({ name: 'ValidationError' })
+  })
+
+  it('ListAttachedUserPolicies lists managed policies', async () => {
+    const { iam } = await (await startTestAws()).asMember(hub)
+    const { AttachedPolicies } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName: 'alice' }))
+    expect(AttachedPolicies).toEqual([{ PolicyName: 'ReadOwn', PolicyArn: `arn:aws:iam::${hub}:policy/ReadOwn` }])
+  })
+})
+
+describe('what the caller may do', () => {
+  it('an action no policy allows is refused in the words of AWS', async () => {
+    const world = await startTestAws()
+    const { iam } = world.clients(world.aws.userSession({ accountId: hub, userName: 'alice' }))
+    expect(await refusal(iam.send(put('x', policy(1))))).toMatchObject({
+      name: 'AccessDenied',
+      message: `User: arn:aws:iam::${hub}:user/alice is not authorized to perform: iam:PutUserPolicy on resource: arn:aws:iam::${hub}:user/alice because no identity-based policy allows the iam:PutUserPolicy action`,
+    })
+  })
+
+  it('an explicit deny says so', async () => {
+    const { iam } = await (await startTestAws()).asMember(hub)
+    expect(await refusal(iam.send(put('x', policy(1), 'break-glass-1')))).toMatchObject({
+      name: 'AccessDenied',
+      message: `User: arn:aws:sts::${hub}:assumed-role/curfew-member/req_1 is not authorized to perform: iam:PutUserPolicy on resource: arn:aws:iam::${hub}:user/break-glass-1 with an explicit deny in an identity-based policy`,
+    })
+  })
+
+  it('a session policy narrows a role to one user', async () => {
+    const world = await startTestAws()
+    const narrow = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'iam:*', Resource: `arn:aws:iam::${hub}:user/alice` },
+    })
+    const { iam } = await world.asMember(hub, narrow)
+    await iam.send(put('x', policy(1)))
+    const { name, message } = await refusal(iam.send(put('x', policy(1), 'Bob')))
+    expect(name).toBe('AccessDenied')
+    expect(message).toContain('because no session policy allows the iam:PutUserPolicy action')
+  })
+})
