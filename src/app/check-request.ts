@@ -1,4 +1,4 @@
-import type { RequestIn, Target } from '../core/access-request.ts'
+import type { AccessRequest, RequestIn, Target } from '../core/access-request.ts'
 import { iamUserOf, identityCenterUserOf } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import type { RefusalCode } from '../core/errors.ts'
@@ -20,7 +20,7 @@ export async function checkRequest(
   request: RequestIn<'checking'>,
 ): Promise<Checked> {
   const others = await ports.table.byRequester(request.requester.slackUserId, 50)
-  const twin = others.find(other => other.id !== request.id && isSameAsk(other, request) && isOpen(other))
+  const twin = others.find(other => isSameAsk(other, request) && goesFirst(other, request))
   if (twin) return { code: 'already_asked', note: twin.status }
   const account = await ports.accounts.find(request.account.id)
   if (!account?.active) return { code: 'account_not_active', note: account?.state ?? 'unknown' }
@@ -83,6 +83,9 @@ function isSameAsk(one: Ask, other: Ask): boolean {
   return one.account.id === other.account.id && JSON.stringify(one.asked) === JSON.stringify(other.asked)
 }
 
-function isOpen({ status }: { status: string }): boolean {
-  return ['checking', 'pending', 'granting', 'active', 'revoking'].includes(status)
+/** Of two that are being checked at once the earlier goes on, so that they cannot refuse each other. */
+function goesFirst(other: AccessRequest, request: AccessRequest): boolean {
+  if (other.id === request.id) return false
+  if (other.status !== 'checking') return ['pending', 'granting', 'active'].includes(other.status)
+  return `${other.submittedAt} ${other.id}` < `${request.submittedAt} ${request.id}`
 }

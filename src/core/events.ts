@@ -11,5 +11,5 @@ export type LogEvent =
   | 'announcement.posted'
   | 'announcement.failed'
   | 'sweep.failed'
-  | 'clock.measured'
+  | 'clock.not_measured'
   | 'slack.failed'

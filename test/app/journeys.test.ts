@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest'
+import { createBench } from '../support/bench.ts'
+import { at, someId } from '../support/builders.ts'
+
+const entitlements = ['dev-table', 'prod-read-only'] as const
+
+describe.each(entitlements)('a request for %s, by the sweep alone', entitlementId => {
+  const isSet = entitlementId === 'prod-read-only'
+  const inAws = (bench: ReturnType<typeof createBench>) =>
+    isSet ? bench.aws.assigned() : [...bench.aws.policies.keys()]
+
+  it('is asked, approved, active until the end, and gone after it', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'pending', lapsesAt: at('14:00') })
+    expect(inAws(bench)).toEqual([])
+
+    bench.clock.set(at('10:10'))
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({
+      status: 'active',
+      decidedBy: 'U0BOB',
+      startsAt: at('10:10'),
+      expiresAt: at('11:10'),
+    })
+    expect(inAws(bench)).toHaveLength(1)
+
+    bench.clock.set(at('11:09:59'))
+    await bench.run()
+    expect((await bench.request()).status).toBe('active')
+    bench.clock.set(at('11:10'))
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('expired')
+    expect(inAws(bench)).toEqual([])
+    expect(await bench.ports.table.due(at('23:00'))).toEqual([])
+    expect(bench.slack.messages.map(({ name, shows }) => `${name.split(' ')[1]} ${shows.at(-1)}`)).toEqual([
+      'approvals expired',
+      'asked expired',
+      'active active',
+      'over expired',
+    ])
+  })
+
+  it('is denied with a reason', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('deny', 'U0BOB', { reason: 'Use the read replica' })
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({ status: 'denied', denialReason: 'Use the read replica' })
+    expect(inAws(bench)).toEqual([])
+    expect(await bench.ports.table.due(at('23:00'))).toEqual([])
+  })
+
+  it('lapses when nobody decides', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    bench.clock.set(at('14:00'))
+    await bench.run()
+    expect((await bench.request()).status).toBe('lapsed')
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect((await bench.request()).status).toBe('lapsed')
+    expect((await bench.request()).replies).toMatchObject([{ userId: 'U0BOB', code: 'already_decided' }])
+    expect(inAws(bench)).toEqual([])
+  })
+
+  it('is approved by a click from before the lapse that is judged after it', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    bench.clock.set(at('13:59:59'))
+    await bench.click('approve', 'U0BOB')
+    bench.clock.set(at('14:00:30'))
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({ status: 'active', startsAt: at('14:00:30') })
+  })
+
+  it('is granted once when two approvers click at once', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await Promise.all([bench.click('approve', 'U0BOB'), bench.click('approve', 'U0EVE')])
+    await bench.run(1)
+    const request = await bench.request()
+    expect(request.status).toBe('active')
+    expect(request.history.filter(({ event }) => event === 'approved')).toHaveLength(1)
+    expect(request.replies).toHaveLength(1)
+    expect(bench.aws.changes).toHaveLength(1)
+  })
+
+  it('is not approved by its requester, by people outside the group, by guests, or from another workspace', async () => {
+    const bench = createBench()
+    bench.slack.groups['S0PLATFORM'] = ['U0BOB', 'U0ALICE', 'U0GUEST']
+    bench.slack.standing['U0GUEST'] = 'guest'
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0ALICE')
+    await bench.click('approve', 'U0DAI')
+    await bench.click('approve', 'U0GUEST')
+    await bench.click('approve', 'U0BOB', { teamId: 'T0OTHER' })
+    await bench.run()
+    const request = await bench.request()
+    expect(request.status).toBe('pending')
+    expect(request.replies.map(({ userId, code }) => `${userId} ${code}`)).toEqual([
+      'U0ALICE self_approval',
+      'U0DAI not_an_approver',
+      'U0GUEST not_a_member',
+      'U0BOB not_a_member',
+    ])
+  })
+
+  it('is refused before anyone is asked when the same is open already', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    const second = await bench.submit({ entitlementId, n: 2 })
+    await bench.run()
+    const statuses = [(await bench.request()).status, (await bench.request(second)).status].sort()
+    expect(statuses).toEqual(['pending', 'refused'].sort())
+  })
+
+  it('waits with judging while Slack is down, and tells the clicker when it could not tell for two minutes', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    bench.slack.state = 'down'
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('pending')
+    bench.slack.state = 'up'
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('active')
+  })
+
+  it('ends with grant_failed and nothing in AWS when AWS refuses', async () => {
+    const bench = createBench()
+    bench.aws.fate = () => 'denied'
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    bench.aws.fate = () => 'done'
+    await bench.run(15)
+    expect(await bench.request()).toMatchObject({ status: 'grant_failed', code: 'aws_refused' })
+    expect(inAws(bench)).toEqual([])
+  })
+
+  it('gives up granting after fifteen minutes of throttling, and goes on removing until it is gone', async () => {
+    const bench = createBench()
+    bench.aws.fate = () => 'throttled'
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(20)
+    const status = (await bench.request()).status
+    expect(['revoking', 'grant_failed']).toContain(status)
+    bench.aws.fate = () => 'done'
+    await bench.run(10)
+    expect(await bench.request()).toMatchObject({ status: 'grant_failed', code: 'gave_up' })
+  })
+
+  it('is active after a grant whose answer was lost, and says ended only when no lost call can arrive', async () => {
+    const bench = createBench()
+    const fates = ['unheard' as const]
+    bench.aws.fate = () => fates.shift() ?? 'done'
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(8)
+    expect((await bench.request()).status).toBe('active')
+    expect(inAws(bench)).toHaveLength(1)
+    expect(bench.aws.changes).toHaveLength(isSet ? 1 : 2)
+  })
+
+  it('is pulled back when a lost call arrives after the removal', async () => {
+    const bench = createBench()
+    let first = true
+    bench.aws.fate = operation => {
+      if (!first || (operation !== 'put' && operation !== 'create'))
+        return operation === 'put' || operation === 'create' ? 'denied' : 'done'
+      first = false
+      return 'late'
+    }
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(2)
+    expect((await bench.request()).status).toBe('revoking')
+    bench.aws.arrive()
+    expect(bench.aws.changes.length + bench.aws.assigned().length).toBeGreaterThanOrEqual(isSet ? 0 : 1)
+    await bench.run(10)
+    expect((await bench.request()).status).toBe('grant_failed')
+    expect(inAws(bench)).toEqual([])
+  })
+
+  it('pages when removal keeps failing, and ends all the same', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    bench.aws.fate = () => 'throttled'
+    await bench.run(60 + 20)
+    expect((await bench.request()).status).toBe('revoke_failed')
+    expect(bench.slack.messages.map(({ name }) => name)).toContain(`${someId} alert`)
+    bench.aws.fate = () => 'done'
+    await bench.run(10)
+    expect((await bench.request()).status).toBe('expired')
+    expect(inAws(bench)).toEqual([])
+  })
+
+  it('is too late for what would leave less than five minutes', async () => {
+    const bench = createBench()
+    bench.aws.fate = () => 'throttled'
+    await bench.submit({ entitlementId, durationMinutes: 30 })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(0)
+    bench.clock.advanceSeconds(26 * 60)
+    bench.aws.fate = () => 'done'
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({ status: 'grant_failed', code: 'too_late' })
+  })
+})
+
+describe('a person who holds the permission set already', () => {
+  it.each(['direct', 'group'] as const)('%s is told so, and what they hold is left alone', async through => {
+    const bench = createBench()
+    const assignment = {
+      accountId: '111111111111',
+      permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+      principalId: 'principal-alice',
+    }
+    bench.aws.assign(assignment, through)
+    await bench.submit({ entitlementId: 'prod-read-only' })
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'refused', code: 'already_held' })
+    expect(bench.aws.changes).toEqual([])
+  })
+})

@@ -1,0 +1,88 @@
+import type { Ports } from '../../src/app/ports.ts'
+import { recordClick } from '../../src/app/record-click.ts'
+import { submitRequest } from '../../src/app/submit-request.ts'
+import { sweep } from '../../src/app/sweep.ts'
+import type { AccessRequest, ClickAction } from '../../src/core/access-request.ts'
+import type { RequestId } from '../../src/core/ids.ts'
+import { aCatalogue, anId, someId } from './builders.ts'
+import { createFakeAws, type FakeAws } from './fake-aws.ts'
+import { createFakeClock, type FakeClock } from './fake-clock.ts'
+import { createFakeSlack, type FakeSlack } from './fake-slack.ts'
+import { createMemoryTable, type TableHook } from './memory-table.ts'
+
+/** The whole application on small working stand-ins. Hints go nowhere: the sweep alone does the work. */
+export type Bench = {
+  clock: FakeClock
+  aws: FakeAws
+  slack: FakeSlack
+  ports: Ports
+  catalogue: ReturnType<typeof aCatalogue>
+  submit(overrides?: {
+    n?: number
+    entitlementId?: string
+    durationMinutes?: number
+    slackUserId?: string
+  }): Promise<RequestId>
+  click(
+    action: ClickAction,
+    userId: string,
+    more?: { id?: string; request?: RequestId; reason?: string; teamId?: string },
+  ): Promise<void>
+  /** Sweeps, moving the clock to whatever is due within so many minutes, until nothing is. Fails if it never ends. */
+  run(minutes?: number): Promise<void>
+  request(id?: RequestId): Promise<AccessRequest>
+}
+
+/** Puts the bench together; `hook` sees every table operation. */
+export function createBench(hook?: TableHook): Bench {
+  const clock = createFakeClock()
+  const aws = createFakeAws(clock)
+  const slack = createFakeSlack()
+  const catalogue = aCatalogue()
+  let tokens = 0
+  let clicks = 0
+  const ports: Ports = {
+    clock,
+    table: createMemoryTable({ clock, ...(hook && { hook }) }),
+    userPolicies: aws.userPolicies,
+    assignments: aws.assignments,
+    accounts: aws.accounts,
+    directory: slack.directory,
+    announcer: slack.announcer,
+    log: () => undefined,
+    wake: () => undefined,
+    token: () => `token-${++tokens}`,
+  }
+  return {
+    ...{ clock, aws, slack, ports, catalogue },
+    async submit({ n = 1, entitlementId = 'dev-table', durationMinutes = 60, slackUserId = 'U0ALICE' } = {}) {
+      const submitted = await submitRequest(ports, catalogue, {
+        requestId: anId(n),
+        slackUserId,
+        entitlementId,
+        accountKey: entitlementId === 'dev-table' ? 'dev' : 'prod',
+        parameters: entitlementId === 'dev-table' ? { table: 'orders' } : {},
+        durationMinutes,
+        reason: 'Order 42',
+        ticket: 'OPS-42',
+      })
+      if ('problems' in submitted) throw new Error(JSON.stringify(submitted.problems))
+      return submitted.requestId
+    },
+    async click(action, userId, { id = `click-${++clicks}`, request = someId, reason, teamId = 'T0001' } = {}) {
+      await recordClick(ports, request, { id, userId, teamId, action, ...(reason === undefined ? {} : { reason }) })
+    },
+    async run(minutes = 0) {
+      const seconds = Math.round(minutes * 60)
+      for (let second = 0; second <= seconds; second += 10) {
+        for (let rounds = 0; (await sweep(ports, catalogue)) > 0 && rounds < 6; rounds++);
+        if (second < seconds) clock.advanceSeconds(10)
+      }
+    },
+    async request(id = someId) {
+      const request = await ports.table.request(id)
+      if (!request) throw new Error(`no request ${id}`)
+      return request
+    },
+  }
+}

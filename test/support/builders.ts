@@ -1,0 +1,289 @@
+import type { AccessRequest, HistoryEntry, RequestIn, Status, Target } from '../../src/core/access-request.ts'
+import { announcementsOf } from '../../src/core/announcements.ts'
+import type { Catalogue } from '../../src/core/entitlement.ts'
+import type { RequestId } from '../../src/core/ids.ts'
+import type { Instant } from '../../src/core/instant.ts'
+import type { Member, Roster } from '../../src/core/roster.ts'
+
+/** An instant on 2026-11-21 from its time of day in UTC: `at('10:00')` or `at('10:00:30')`. */
+export function at(time: string): Instant {
+  return `2026-11-21T${time.length === 5 ? `${time}:00` : time}Z` as Instant
+}
+
+/** The n-th request id of the tests: valid, and different for each n up to 9999. */
+export function anId(n: number): RequestId {
+  return `req_0000000000000000${String(n).padStart(4, '0')}`
+}
+
+/** The id `aRequest` gives when it is told none. */
+export const someId = anId(1)
+
+const policyTarget: Target = {
+  kind: 'inlinePolicy',
+  accountId: '222222222222',
+  userName: 'alice',
+  userId: 'AIDAALICE00000000001',
+  policyName: 'curfew-req_00000000000000000001',
+  statements: [
+    {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+      resources: ['arn:aws:dynamodb:*:222222222222:table/orders'],
+    },
+  ],
+}
+
+const setTarget: Target = {
+  kind: 'permissionSet',
+  accountId: '111111111111',
+  permissionSet: 'Curfew-ReadOnly',
+  permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+  principalId: 'principal-alice',
+  userName: 'alice@example.com',
+  sessionMinutes: 60,
+}
+
+const requester = {
+  slackUserId: 'U0ALICE',
+  name: 'Alice',
+  email: 'alice@example.com',
+  language: 'en',
+  timeZone: 'Asia/Tokyo',
+} as const
+
+const submitted: HistoryEntry = { at: at('10:00'), event: 'submitted', by: 'U0ALICE' }
+const found: HistoryEntry = { at: at('10:01'), event: 'found' }
+const approved: HistoryEntry = { at: at('10:10'), event: 'approved', by: 'U0BOB', clickId: 'click-1' }
+const activated: HistoryEntry = { at: at('10:11'), event: 'activated' }
+
+/** What each kind of request says that the other does not. */
+const kinds = {
+  inlinePolicy: {
+    target: policyTarget,
+    facts: {
+      entitlementId: 'dev-table',
+      title: { en: 'One DynamoDB table in Development', ja: '開発 DynamoDB テーブル' },
+      account: { key: 'dev', id: '222222222222', name: 'Development', sensitive: false },
+      parameters: { table: 'orders' } as Record<string, string>,
+      asked: { kind: 'inlinePolicy', on: 'user', statements: policyTarget.statements },
+    },
+  },
+  permissionSet: {
+    target: setTarget,
+    facts: {
+      entitlementId: 'prod-read-only',
+      title: { en: 'Production read-only', ja: '本番 読み取り専用' },
+      account: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },
+      parameters: {} as Record<string, string>,
+      asked: { kind: 'permissionSet', permissionSet: 'Curfew-ReadOnly', leash: 'off' },
+      ticket: 'OPS-42',
+    },
+  },
+} as const
+
+/**
+ * One valid request per status, telling one story: Alice asks at 10:00 for an hour, checking ends at 10:01, Bob decides
+ * at 10:10, access is there at 10:11, ends at 11:10 and is gone at 11:11. It lapses at 14:00. Nothing is announced.
+ */
+function story(kind: keyof typeof kinds): { [S in Status]: RequestIn<S> } {
+  const { target } = kinds[kind]
+  const facts = {
+    id: someId,
+    version: 0,
+    writeId: '',
+    requester,
+    ...structuredClone(kinds[kind].facts),
+    approval: { from: ['platform'], count: 1 },
+    durationMinutes: 60,
+    reason: 'Look at order 42 for the customer',
+    submittedAt: at('10:00'),
+    lapsesAt: at('14:00'),
+    clicks: [],
+    replies: [],
+    announced: {},
+    retries: {},
+  }
+  const granted = {
+    target,
+    decidedBy: 'U0BOB',
+    decidedAt: at('10:10'),
+    startsAt: at('10:10'),
+    expiresAt: at('11:10'),
+  }
+  const live = { ...granted, activeAt: at('10:11') }
+  const ending: HistoryEntry = { at: at('11:10'), event: 'ending', note: 'expired' }
+  const leaving = { ...live, outcome: { status: 'expired' } as const, revokingSince: at('11:10') }
+  const history = (...entries: HistoryEntry[]) => [submitted, ...entries]
+  const ended = (entry: HistoryEntry) => history(found, approved, activated, entry, { at: at('11:11'), event: 'ended' })
+  return {
+    checking: { ...facts, status: 'checking', history: history() },
+    refused: {
+      ...facts,
+      status: 'refused',
+      code: 'no_aws_user',
+      history: history({ at: at('10:01'), event: 'no_aws_user' }),
+    },
+    pending: { ...facts, status: 'pending', target, history: history(found) },
+    denied: {
+      ...facts,
+      status: 'denied',
+      target,
+      decidedBy: 'U0BOB',
+      decidedAt: at('10:10'),
+      denialReason: 'Use the read replica',
+      history: history(found, { ...approved, event: 'denied', note: 'Use the read replica' }),
+    },
+    cancelled: {
+      ...facts,
+      status: 'cancelled',
+      target,
+      decidedAt: at('10:10'),
+      history: history(found, { at: at('10:10'), event: 'cancelled', by: 'U0ALICE', clickId: 'click-1' }),
+    },
+    lapsed: { ...facts, status: 'lapsed', target, history: history(found, { at: at('14:00'), event: 'lapsed' }) },
+    granting: { ...facts, ...granted, status: 'granting', history: history(found, approved) },
+    active: { ...facts, ...live, status: 'active', history: history(found, approved, activated) },
+    revoking: { ...facts, ...leaving, status: 'revoking', history: history(found, approved, activated, ending) },
+    revoke_failed: {
+      ...facts,
+      ...leaving,
+      status: 'revoke_failed',
+      history: history(found, approved, activated, ending, { at: at('11:25'), event: 'removal_failing' }),
+    },
+    expired: { ...facts, ...leaving, status: 'expired', endedAt: at('11:11'), history: ended(ending) },
+    revoked: {
+      ...facts,
+      ...live,
+      status: 'revoked',
+      endedAt: at('11:11'),
+      endedBy: 'U0ALICE',
+      history: ended({ ...ending, note: 'revoked' }),
+    },
+    grant_failed: {
+      ...facts,
+      ...granted,
+      status: 'grant_failed',
+      endedAt: at('10:26'),
+      code: 'gave_up',
+      note: 'AWS did not answer',
+      history: history(
+        found,
+        approved,
+        { at: at('10:25'), event: 'ending', note: 'gave_up' },
+        { at: at('10:26'), event: 'ended' },
+      ),
+    },
+  }
+}
+
+/** A request for an inline policy in `dev`, not yet stored (version 0). The story is told at `story` in this file. */
+export function aRequest<S extends Status>(status: S, overrides: Partial<RequestIn<S>> = {}): RequestIn<S> {
+  return { ...structuredClone(story('inlinePolicy')[status]), ...overrides }
+}
+
+/** The same for a permission set in `prod`. */
+export function aSetRequest<S extends Status>(status: S, overrides: Partial<RequestIn<S>> = {}): RequestIn<S> {
+  return { ...structuredClone(story('permissionSet')[status]), ...overrides }
+}
+
+/** Every status a request can have, in the order of its life. */
+export const statuses: Status[] = Object.keys(story('inlinePolicy')) as Status[]
+
+/** The same request with every message it should have standing delivered: it owes Slack nothing. */
+export function delivered<R extends AccessRequest>(request: R): R {
+  const announced = announcementsOf(request).map(({ key, shows }, index) => [
+    key,
+    { shows, channel: 'C0APPROVE', ts: `1795255200.${String(index).padStart(6, '0')}` },
+  ])
+  return { ...request, announced: Object.fromEntries(announced) }
+}
+
+/** A roster of Curfew-ReadOnly in `prod`, not yet stored (version 0), with the members given. */
+export function aRoster(members: Member[] = [], overrides: Partial<Roster> = {}): Roster {
+  return {
+    accountId: '111111111111',
+    permissionSet: 'Curfew-ReadOnly',
+    permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+    version: 0,
+    writeId: '',
+    members: Object.fromEntries(members.map(member => [member.principalId, member])),
+    ...overrides,
+  }
+}
+
+/** Alice on a roster: held by `someId` until 11:10 and present, as AWS confirmed. */
+export function aMember(overrides: Partial<Member> = {}): Member {
+  return {
+    principalId: 'principal-alice',
+    userName: 'alice@example.com',
+    state: 'present',
+    heldBy: { [someId]: at('11:10') },
+    observedAbsentAt: at('10:10'),
+    ...overrides,
+  }
+}
+
+/** The catalogue the requests of this file came from. Bob is in platform, Carol in security, Alice in developers. */
+export function aCatalogue(overrides: Partial<Catalogue> = {}): Catalogue {
+  return {
+    slack: { team: 'T0001', approvalsChannel: 'C0APPROVE', alertsChannel: 'C0ALERT', language: 'en' },
+    aws: {
+      hubAccount: '000000000000',
+      managementAccount: '999999999999',
+      memberRole: 'curfew-member',
+      neverTouch: ['arn:aws:iam::*:role/break-glass*'],
+      identityCenter: {
+        region: 'ap-northeast-1',
+        instanceArn: 'arn:aws:sso:::instance/ssoins-1',
+        identityStoreId: 'd-1',
+        startUrl: 'https://example.awsapps.com/start',
+      },
+    },
+    accounts: {
+      hub: { key: 'hub', id: '000000000000', name: 'Jump account', sensitive: false },
+      dev: { key: 'dev', id: '222222222222', name: 'Development', sensitive: false },
+      prod: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },
+    },
+    people: { emailDomains: ['example.com'], iamUser: '{emailLocalPart}', overrides: {} },
+    groups: {
+      platform: { slackUserGroup: 'S0PLATFORM' },
+      developers: { slackUserGroup: 'S0DEV' },
+      security: { slackUsers: ['U0CAROL'] },
+    },
+    entitlements: {
+      'prod-read-only': {
+        id: 'prod-read-only',
+        title: { en: 'Production read-only', ja: '本番 読み取り専用' },
+        grants: { kind: 'permissionSet', permissionSet: 'Curfew-ReadOnly', leash: 'off' },
+        accounts: ['prod'],
+        requesters: ['developers'],
+        approval: { from: ['platform'], count: 1 },
+        lapseMinutes: 240,
+        durationsMinutes: [30, 60, 240, 480],
+        ticket: 'required',
+        parameters: [],
+      },
+      'dev-table': {
+        id: 'dev-table',
+        title: { en: 'One DynamoDB table in Development', ja: '開発 DynamoDB テーブル' },
+        grants: {
+          kind: 'inlinePolicy',
+          on: 'user',
+          statements: [
+            {
+              actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+              resources: [`arn:aws:dynamodb:*:222222222222:table/\${table}`],
+            },
+          ],
+        },
+        accounts: ['dev'],
+        requesters: ['developers'],
+        approval: { from: ['platform'], count: 1 },
+        lapseMinutes: 240,
+        durationsMinutes: [30, 60, 240],
+        ticket: 'off',
+        parameters: [{ name: 'table', label: { en: 'Table', ja: 'テーブル' }, pattern: '^[A-Za-z0-9_.-]{3,255}$' }],
+      },
+    },
+    ...overrides,
+  }
+}

@@ -1,0 +1,154 @@
+import type { Accounts, Assignment, Assignments, Clock, MaySend, Operation, UserPolicies } from '../../src/app/ports.ts'
+import { Fault } from '../../src/core/errors.ts'
+import type { PolicyDocument } from '../../src/core/inline-policy.ts'
+import { type Instant, plusSeconds } from '../../src/core/instant.ts'
+
+/** What becomes of one call: done, refused before it did anything, or done without an answer. `late`: done when released. */
+export type Fate = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | 'late'
+
+/** A small AWS in memory: IAM users with policies, assignments that take three seconds, and calls that go wrong on demand. */
+export type FakeAws = {
+  userPolicies: UserPolicies
+  assignments: Assignments
+  accounts: Accounts
+  /** Policies by `account/user/policy`. */
+  policies: Map<string, PolicyDocument>
+  users: Map<string, string>
+  /** Assignments that are there now, as `account/set/principal`. */
+  assigned(): string[]
+  /** Puts an assignment there that Curfew did not make. */
+  assign(assignment: Assignment, through?: 'direct' | 'group'): void
+  /** Decides each call that changes AWS; operation names are `put`, `delete`, `create`, `remove`. */
+  fate: (operation: string) => Fate
+  /** Lets the calls that were late arrive now. */
+  arrive(): void
+  /** Every call that changed AWS, in order. */
+  changes: string[]
+  /** Makes creations fail asynchronously with this reason. */
+  failCreations?: string
+}
+
+type Running = Operation & {
+  kind: 'create' | 'remove'
+  assignment: Assignment
+  endsAt: Instant
+  outcome: Operation['state']
+}
+
+/** Makes the small AWS: accounts and people of the builders. */
+export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
+  const policies = new Map<string, PolicyDocument>()
+  const users = new Map([['222222222222/alice', 'AIDAALICE00000000001']])
+  const standing = new Map<string, 'direct' | 'group'>()
+  const operations: Running[] = []
+  const late: (() => void)[] = []
+  const nameOf = ({ accountId, permissionSetArn, principalId }: Assignment) =>
+    `${accountId}/${permissionSetArn}/${principalId}`
+
+  const settle = () => {
+    for (const operation of operations) {
+      if (operation.state !== 'working' || clock.now() < operation.endsAt) continue
+      operation.state = operation.outcome
+      if (operation.outcome !== 'succeeded') continue
+      if (operation.kind === 'create') standing.set(nameOf(operation.assignment), 'direct')
+      else standing.delete(nameOf(operation.assignment))
+      fake.changes.push(`${operation.kind}d ${nameOf(operation.assignment)}`)
+    }
+  }
+
+  async function call<T>(operation: string, maySend: MaySend, act: () => T): Promise<T> {
+    if (!maySend()) throw new Fault('claim_lost', 'not sent', { retryable: true, answered: true })
+    const fate = fake.fate(operation)
+    if (fate === 'throttled') throw new Fault('throttled', 'Rate exceeded', { retryable: true, answered: true })
+    if (fate === 'denied') throw new Fault('access_denied', 'not authorized', { retryable: false, answered: true })
+    if (fate === 'late') late.push(act)
+    const result = fate === 'lost' || fate === 'late' ? undefined : act()
+    if (fate !== 'done') throw new Fault('no_answer', 'timed out', { retryable: true, answered: false })
+    return result as T
+  }
+
+  function start(kind: 'create' | 'remove', assignment: Assignment): Operation {
+    settle()
+    if (operations.some(other => other.state === 'working' && nameOf(other.assignment) === nameOf(assignment))) {
+      throw new Fault('conflict', 'in progress', { retryable: true, answered: true })
+    }
+    const absent = kind === 'remove' && standing.get(nameOf(assignment)) !== 'direct'
+    const failed = absent || (kind === 'create' && fake.failCreations !== undefined)
+    const operation: Running = {
+      ...{ id: `op-${operations.length + 1}`, state: 'working', kind, assignment },
+      endsAt: plusSeconds(clock.now(), 3),
+      outcome: failed ? 'failed' : 'succeeded',
+      ...(failed && { reason: absent ? 'No such assignment' : (fake.failCreations ?? '') }),
+    }
+    operations.push(operation)
+    return { id: operation.id, state: 'working' }
+  }
+
+  const fake: FakeAws = {
+    policies,
+    users,
+    changes: [],
+    fate: () => 'done',
+    assigned: () => {
+      settle()
+      return [...standing.keys()]
+    },
+    assign: (assignment, through = 'direct') => standing.set(nameOf(assignment), through),
+    arrive: () => {
+      for (const act of late.splice(0)) act()
+    },
+    userPolicies: {
+      findUser: async (accountId, userName) => {
+        const userId = users.get(`${accountId}/${userName}`)
+        return userId === undefined ? undefined : { userName, userId }
+      },
+      usedCharacters: async () => 0,
+      read: async target => {
+        const document = policies.get(`${target.accountId}/${target.userName}/${target.policyName}`)
+        return document && JSON.stringify(document)
+      },
+      put: (target, document, _id, maySend) =>
+        call('put', maySend, () => {
+          policies.set(`${target.accountId}/${target.userName}/${target.policyName}`, document)
+          fake.changes.push(`put ${target.policyName}`)
+        }),
+      remove: (target, _id, maySend) =>
+        call('delete', maySend, () => {
+          policies.delete(`${target.accountId}/${target.userName}/${target.policyName}`)
+          fake.changes.push(`delete ${target.policyName}`)
+        }),
+    },
+    assignments: {
+      findUser: async by => ({
+        principalId: `principal-${('email' in by ? by.email : by.userName).split('@')[0]}`,
+        userName: 'email' in by ? by.email : by.userName,
+        enabled: true,
+      }),
+      findPermissionSet: async () => ({
+        permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+        sessionMinutes: 60,
+      }),
+      held: async assignment => {
+        settle()
+        return standing.get(nameOf(assignment))
+      },
+      create: (assignment, maySend) => call('create', maySend, () => start('create', assignment)),
+      remove: (assignment, maySend) => call('remove', maySend, () => start('remove', assignment)),
+      operation: async (_kind, id) => {
+        settle()
+        const found = operations.find(operation => operation.id === id)
+        if (!found) throw new Fault('not_found', 'no such operation', { retryable: false, answered: true })
+        return { id, state: found.state, ...(found.reason && { reason: found.reason }) }
+      },
+      operationInProgress: async assignment => {
+        settle()
+        const found = operations.find(
+          other => other.state === 'working' && nameOf(other.assignment) === nameOf(assignment),
+        )
+        return found && { kind: found.kind, id: found.id }
+      },
+    },
+    accounts: { find: async () => ({ active: true, state: 'ACTIVE' }) },
+  }
+  return fake
+}

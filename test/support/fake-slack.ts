@@ -1,0 +1,62 @@
+import type { Announcer, Directory } from '../../src/app/ports.ts'
+import { Fault } from '../../src/core/errors.ts'
+
+/** Slack in memory: people, groups, and the messages that were posted, each with what it shows now. */
+export type FakeSlack = {
+  directory: Directory
+  announcer: Announcer
+  /** `<request> <key>` → what each post of it shows; more than one entry is a message posted twice. */
+  messages: { ts: string; name: string; shows: string[] }[]
+  groups: Record<string, string[]>
+  standing: Record<string, 'member' | 'guest' | 'bot' | 'deleted' | 'outsider'>
+  /** Down: every call fails, unanswered. `unheard`: posts take effect and are not answered. */
+  state: 'up' | 'down' | 'unheard'
+}
+
+/** Makes the Slack of the builders: Bob in platform, Alice and Dai in developers. */
+export function createFakeSlack(): FakeSlack {
+  const fail = () => new Fault('no_answer', 'Slack did not answer', { retryable: true, answered: false })
+  const reach = () => {
+    if (fake.state === 'down') throw fail()
+  }
+  const fake: FakeSlack = {
+    messages: [],
+    groups: { S0PLATFORM: ['U0BOB', 'U0EVE'], S0DEV: ['U0ALICE', 'U0BOB', 'U0DAI'] },
+    standing: {},
+    state: 'up',
+    directory: {
+      person: async userId => {
+        reach()
+        const standing = fake.standing[userId] ?? 'member'
+        const name = userId.slice(2).toLowerCase()
+        const profile = { name, email: `${name}@example.com`, language: 'en' as const, timeZone: 'Asia/Tokyo' }
+        return { userId, teamId: 'T0001', standing, ...profile }
+      },
+      groupMembers: async group => {
+        reach()
+        return fake.groups[group] ?? []
+      },
+    },
+    announcer: {
+      post: async (request, { key, shows }) => {
+        reach()
+        const ts = `${1_795_255_200 + fake.messages.length}.000000`
+        fake.messages.push({ ts, name: `${request.id} ${key}`, shows: [shows] })
+        if (fake.state === 'unheard') throw fail()
+        return { channel: 'C0APPROVE', ts }
+      },
+      update: async (_request, { shows }, { ts }) => {
+        reach()
+        const message = fake.messages.find(candidate => candidate.ts === ts)
+        if (!message) throw new Fault('message_gone', 'deleted', { retryable: false, answered: true })
+        message.shows.push(shows)
+      },
+      find: async (request, { key }) => {
+        reach()
+        const found = fake.messages.find(({ name }) => name === `${request.id} ${key}`)
+        return found && { channel: 'C0APPROVE', ts: found.ts }
+      },
+    },
+  }
+  return fake
+}

@@ -1,0 +1,72 @@
+import type { Clock, ItemRef, Table, Written } from '../../src/app/ports.ts'
+import type { AccessRequest } from '../../src/core/access-request.ts'
+import { dueAtOf } from '../../src/core/due.ts'
+import type { Instant } from '../../src/core/instant.ts'
+import { type Roster, type RosterKey, rosterDueAt } from '../../src/core/roster.ts'
+
+/** Called around every operation; what it throws comes out of the operation. A throw after a write leaves it stored. */
+export type TableHook = (when: 'before' | 'after', operation: keyof Table) => void | Promise<void>
+
+type Stored<T> = { document: T; dueAt: Instant | undefined }
+
+/** The table in memory, for tests: keeps the same contract as the one in DynamoDB, with indexes that never lag. */
+export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; hook?: TableHook }): Table {
+  const requests = new Map<string, Stored<AccessRequest>>()
+  const rosters = new Map<string, Stored<Roster>>()
+  let writes = 0
+
+  async function around<T>(operation: keyof Table, act: () => T): Promise<T> {
+    await hook?.('before', operation)
+    const result = structuredClone(act())
+    await hook?.('after', operation)
+    return result
+  }
+
+  function write<T extends { version: number; writeId: string }>(
+    stored: Map<string, Stored<T>>,
+    key: string,
+    document: T,
+    dueAtOfItem: (next: T) => Instant | undefined,
+  ): Written<T> {
+    const current = stored.get(key)?.document
+    if ((current?.version ?? 0) !== document.version) return { current }
+    writes++
+    const next = { ...structuredClone(document), version: document.version + 1, writeId: `write-${writes}` }
+    stored.set(key, { document: next, dueAt: dueAtOfItem(next) })
+    return { stored: next }
+  }
+
+  return {
+    request: id => around('request', () => requests.get(id)?.document),
+    writeRequest: request => around('writeRequest', () => write(requests, request.id, request, dueAtOf)),
+    roster: key => around('roster', () => rosters.get(nameOf(key))?.document),
+    writeRoster: roster =>
+      around('writeRoster', () => write(rosters, nameOf(roster), roster, next => rosterDueAt(next, clock.now()))),
+    due: now =>
+      around('due', () => {
+        const all: { ref: ItemRef; dueAt: Instant | undefined }[] = [
+          ...[...requests.values()].map(({ document, dueAt }) => ({ ref: { requestId: document.id }, dueAt })),
+          ...[...rosters.values()].map(({ document: { accountId, permissionSet }, dueAt }) => ({
+            ref: { roster: { accountId, permissionSet } },
+            dueAt,
+          })),
+        ]
+        return all
+          .flatMap(({ ref, dueAt }) => (dueAt !== undefined && dueAt <= now ? [{ ref, dueAt }] : []))
+          .sort((one, other) => (one.dueAt < other.dueAt ? -1 : 1))
+          .map(({ ref }) => ref)
+      }),
+    byRequester: (slackUserId, limit) =>
+      around('byRequester', () =>
+        [...requests.values()]
+          .map(({ document }) => document)
+          .filter(({ requester }) => requester.slackUserId === slackUserId)
+          .sort((one, other) => (one.submittedAt > other.submittedAt ? -1 : 1))
+          .slice(0, limit),
+      ),
+  }
+}
+
+function nameOf({ accountId, permissionSet }: RosterKey): string {
+  return `${accountId}/${permissionSet}`
+}
