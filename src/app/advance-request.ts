@@ -6,7 +6,7 @@ import type { Catalogue } from '../core/entitlement.ts'
 import { asFault, Fault, type RefusalCode } from '../core/errors.ts'
 import type { RequestId } from '../core/ids.ts'
 import { renderInlinePolicy } from '../core/inline-policy.ts'
-import { hasCome, type Instant, plusMinutes, secondsBetween } from '../core/instant.ts'
+import { hasCome, type Instant, plusMinutes, plusSeconds, secondsBetween } from '../core/instant.ts'
 import {
   activate,
   beginEnding,
@@ -261,10 +261,10 @@ function notYet(message: string): Fault {
   return new Fault('not_yet', message, { retryable: true, answered: true })
 }
 
-/** Soon at first, since AWS usually takes seconds; then seldom enough to be no load. */
+/** AWS usually takes seconds; one look costs two small writes. */
 function lookAgainAt(since: Instant, now: Instant): Instant {
   const waited = secondsBetween(since, now)
-  return plusMinutes(now, waited < 60 ? 1 / 20 : 1 / 3)
+  return plusSeconds(now, waited < 60 ? 3 : 5)
 }
 
 function withoutLookAt(current: AccessRequest): AccessRequest {

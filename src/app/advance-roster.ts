@@ -91,7 +91,7 @@ class RosterPass {
 
   /** True when the member may take its next step now. */
   private async create(member: Member): Promise<boolean> {
-    const operation = await this.runningOr(member, 'create', () => this.isListed(member)).catch(refusedAs)
+    const operation = await this.runningOr(member, 'create', () => this.isListed(member))
     if (operation === 'waiting') return false
     if (operation?.state === 'failed') {
       const failure = { code: 'aws_refused', message: operation.reason ?? 'AWS gave no reason' } as const
@@ -147,9 +147,9 @@ class RosterPass {
     const maySend = mayStillSend(this.ports, this.roster)
     const call =
       kind === 'create'
-        ? assignments.create(this.assignment(member), maySend)
-        : assignments.remove(this.assignment(member), maySend)
-    return this.poll(member, kind, await this.calls.heard(call))
+        ? this.calls.heard(assignments.create(this.assignment(member), maySend)).catch(refusedAs)
+        : this.calls.heard(assignments.remove(this.assignment(member), maySend))
+    return this.poll(member, kind, await call)
   }
 
   private async poll(member: Member, kind: 'create' | 'remove', first: Operation): Promise<Operation | 'waiting'> {

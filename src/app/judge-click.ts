@@ -39,7 +39,8 @@ function applied(
   }
   if (judged.answer === 'no') {
     // Nobody can approve it any more, whoever clicks: asking on would only waste the approvers' time.
-    if (judged.code === 'requester_not_allowed' && current.status === 'pending') {
+    const hopeless = judged.code === 'requester_not_allowed' || judged.code === 'catalogue_changed'
+    if (hopeless && current.status === 'pending') {
       return refuse(answerClick(current, click, judged.code, now), judged.code, now)
     }
     return isRepeat(current, click) ? dropRepeat(current, click, now) : answerClick(current, click, judged.code, now)
@@ -72,19 +73,26 @@ async function factsFor(
   request: AccessRequest,
   click: Click,
 ): Promise<ClickFacts> {
-  const requesterGroups = catalogue.entitlements[request.entitlementId]?.requesters ?? []
+  const entitlement = catalogue.entitlements[request.entitlementId]
+  const groupKeys = new Set([...(entitlement?.approval.from ?? []), ...(entitlement?.requesters ?? [])])
   const person = (userId: string): Promise<PersonFacts | { problem: string }> =>
     directory.person(userId, click.at).catch(error => ({ problem: asFault(error).message }))
   const [clicker, requester, groups] = await Promise.all([
     person(click.userId),
     person(request.requester.slackUserId),
-    readGroups(directory, catalogue, [...new Set([...request.approval.from, ...requesterGroups])], click.at),
+    readGroups(directory, catalogue, [...groupKeys], click.at),
   ])
-  return { team: catalogue.slack.team, clicker, requester, groups, requesterGroups }
+  return { team: catalogue.slack.team, clicker, requester, groups, entitlement }
 }
 
 /** A click on a decided request needs no facts to be answered. */
 function nothing(catalogue: Catalogue): ClickFacts {
   const problem = 'not asked'
-  return { team: catalogue.slack.team, clicker: { problem }, requester: { problem }, groups: {}, requesterGroups: [] }
+  return {
+    team: catalogue.slack.team,
+    clicker: { problem },
+    requester: { problem },
+    groups: {},
+    entitlement: undefined,
+  }
 }

@@ -47,7 +47,6 @@ export async function submitRequest(ports: Ports, catalogue: Catalogue, form: Su
     account,
     parameters: form.parameters,
     asked: askedBy(form, entitlement),
-    approval: entitlement.approval,
     durationMinutes: form.durationMinutes,
     reason: form.reason.trim(),
     ...(ticket ? { ticket } : {}),

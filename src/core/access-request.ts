@@ -1,4 +1,4 @@
-import type { Account, ApprovalRule, Grantable, Language, Statement, Text } from './entitlement.ts'
+import type { Account, Grantable, Language, Statement, Text } from './entitlement.ts'
 import type { RefusalCode } from './errors.ts'
 import type { RequestId } from './ids.ts'
 import type { Instant } from './instant.ts'
@@ -83,7 +83,6 @@ type Facts = {
   account: Account
   parameters: Record<string, string>
   asked: Asked
-  approval: ApprovalRule
   durationMinutes: number
   reason: string
   ticket?: string

@@ -1,4 +1,5 @@
 import type { AccessRequest, Click } from './access-request.ts'
+import type { Entitlement } from './entitlement.ts'
 import type { RefusalCode } from './errors.ts'
 
 /** Three-valued: yes, no with its reason, or could not tell, which is a no that is tried again. */
@@ -18,8 +19,8 @@ export type ClickFacts = {
   requester: PersonFacts | { problem: string }
   /** Members of the approver groups and of the requester groups, by group key. */
   groups: Record<string, string[] | { problem: string }>
-  /** Groups that may ask for the entitlement today. */
-  requesterGroups: string[]
+  /** Who may ask and who may approve today; undefined when the catalogue no longer has the entitlement. */
+  entitlement: Pick<Entitlement, 'requesters' | 'approval'> | undefined
 }
 
 /** Who may approve, deny or cancel: the one place where a click is judged. */
@@ -32,11 +33,13 @@ export function judgeClick(request: AccessRequest, click: Click, facts: ClickFac
   if (isRequester) return { answer: 'no', code: 'self_approval' }
   const clicker = mayAct(facts.clicker, facts.team, 'not_a_member')
   if (clicker.answer !== 'yes') return clicker
-  const approver = isIn(request.approval.from, facts, click.userId, 'not_an_approver')
+  const { entitlement } = facts
+  if (!entitlement) return { answer: 'no', code: 'catalogue_changed' }
+  const approver = isIn(entitlement.approval.from, facts, click.userId, 'not_an_approver')
   if (approver.answer !== 'yes' || click.action === 'deny') return approver
   const requester = mayAct(facts.requester, facts.team, 'requester_not_allowed')
   if (requester.answer !== 'yes') return requester
-  return isIn(facts.requesterGroups, facts, request.requester.slackUserId, 'requester_not_allowed')
+  return isIn(entitlement.requesters, facts, request.requester.slackUserId, 'requester_not_allowed')
 }
 
 /** Whether the person is a full member of our workspace. */

@@ -53,7 +53,10 @@ function statusOwed(request: AccessRequest): Owed[] {
     case 'pending':
       return [{ work: { kind: 'lapse' }, at: request.lapsesAt }]
     case 'granting':
-      return [{ work: { kind: 'grant' }, at: workAt ?? request.startsAt }]
+      // However long a retry is put off: at its end a grant that never came about begins its removal.
+      return [
+        { work: { kind: 'grant' }, at: earliest(workAt ?? request.startsAt, request.expiresAt) ?? request.expiresAt },
+      ]
     case 'active': {
       const expire: Owed = { work: { kind: 'expire' }, at: request.expiresAt }
       const confirmAt = workAt ?? request.quietAt

@@ -88,6 +88,7 @@ export function beginEnding(request: From<'ending'>, outcome: Outcome, now: Inst
 
 /** Removal has failed for long enough that people must know; it goes on being tried. */
 export function markRemovalFailing(request: From<'removal_failing'>, now: Instant): RequestIn<'revoke_failed'> {
+  mustBeAllowed(request, 'removal_failing')
   // The retries go on counting: this is a page, not a fresh start.
   return { ...request, history: append(request, { at: now, event: 'removal_failing' }), status: 'revoke_failed' }
 }
@@ -152,11 +153,15 @@ function judged<T extends { clicks: Click[]; retries: AccessRequest['retries'] }
 
 /** The same request with the event in its history; its work starts afresh. Fields of the status before stay: they are its record. */
 function step<R extends AccessRequest>(request: R, event: Event, now: Instant, entry: Partial<HistoryEntry> = {}): R {
-  if (!(allowed[event] as readonly Status[]).includes(request.status)) {
-    throw new Error(`${event} cannot happen to a request that is ${request.status}`)
-  }
+  mustBeAllowed(request, event)
   const { work: _work, ...retries } = request.retries
   const next = { ...request, retries, history: append(request, { at: now, event, ...entry }) }
   delete next.lookAt
   return next
+}
+
+function mustBeAllowed({ status }: AccessRequest, event: Event): void {
+  if (!(allowed[event] as readonly Status[]).includes(status)) {
+    throw new Error(`${event} cannot happen to a request that is ${status}`)
+  }
 }

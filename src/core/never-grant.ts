@@ -24,10 +24,7 @@ const builtIn: NeverGranted[] = [
     'kms:CreateGrant',
     'kms:PutKeyPolicy',
     'ram:*',
-    // Secrets Manager, DynamoDB, CloudWatch Logs and many more name it the same.
-    '*:PutResourcePolicy',
-    // Lambda, SQS and SNS; for the last two the policy is also an attribute.
-    '*:AddPermission',
+    // Their policy is also an attribute.
     'sqs:SetQueueAttributes',
     'sns:SetTopicAttributes',
     'lambda:AddLayerVersionPermission',
@@ -56,6 +53,8 @@ const builtIn: NeverGranted[] = [
     // User data is run as the instance's role at the next start.
     'ec2:ModifyInstanceAttribute',
   ].map(pattern => ({ pattern, because: otherRoles })),
+  // Many services name it the same. Last, so that a more telling pattern is found first.
+  ...['*:PutResourcePolicy', '*:AddPermission'].map(pattern => ({ pattern, because: sharing })),
 ]
 
 /** The first pattern, built in or of the catalogue's own list, that shares an action with `action` (itself a pattern). */
@@ -65,12 +64,22 @@ export function neverGrantedBy(action: string, catalogueList: string[]): NeverGr
 }
 
 /**
- * Whether some text matches both patterns (`*`, `?`, no matter the case, as IAM compares actions). Wildcards count on
- * both sides: `iam:P*` overlaps `*:PassRole`.
+ * Whether some action matches both patterns (`*`, `?`, no matter the case, as IAM compares actions). Wildcards count
+ * on both sides: `iam:P*` overlaps `*:PassRole`. Service and name are compared apart: `s3:Get*` does not.
  */
 export function overlap(one: string, other: string): boolean {
-  const a = one.toLowerCase()
-  const b = other.toLowerCase()
+  const [service, name] = parts(one)
+  const [otherService, otherName] = parts(other)
+  return shareText(service, otherService) && shareText(name, otherName)
+}
+
+function parts(pattern: string): [service: string, name: string] {
+  const [service = '', name] = pattern.toLowerCase().split(/:(.*)/s)
+  // Without a colon (`*`) it may be any action.
+  return [service, name ?? '*']
+}
+
+function shareText(a: string, b: string): boolean {
   // rest[j]: whether what follows position i of a shares a text with what follows position j of b. From the ends back.
   let rest: boolean[] = []
   for (let i = a.length; i >= 0; i--) {

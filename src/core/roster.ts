@@ -41,11 +41,11 @@ export function newRoster(key: RosterKey, permissionSetArn: string): Roster {
 /** Lists a request, idempotently; undefined when another request of the same person holds the set already. */
 export function join(
   roster: Roster,
-  person: { principalId: string; userName: string },
+  { principalId, userName }: { principalId: string; userName: string },
   requestId: RequestId,
   expiresAt: Instant,
 ): Roster | undefined {
-  const member = roster.members[person.principalId] ?? { ...person, state: 'absent', heldBy: {} }
+  const member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {} }
   if (Object.keys(member.heldBy).some(holder => holder !== requestId)) return undefined
   const heldBy = { ...member.heldBy, [requestId]: expiresAt }
   const { failure: _, ...fresh } = member

@@ -92,7 +92,6 @@ function story(kind: keyof typeof kinds): { [S in Status]: RequestIn<S> } {
     writeId: '',
     requester,
     ...structuredClone(kinds[kind].facts),
-    approval: { from: ['platform'], count: 1 },
     durationMinutes: 60,
     reason: 'Look at order 42 for the customer',
     submittedAt: at('10:00'),

@@ -1,0 +1,41 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import type { Accounts, Assignments, UserPolicies } from '../../app/ports.ts'
+import type { Catalogue } from '../../core/entitlement.ts'
+import { createAccounts } from './accounts.ts'
+import { createAssignments } from './assignments.ts'
+import { type AwsClock, createAwsClock } from './aws-clock.ts'
+import { createClients } from './clients.ts'
+import { present } from './faults.ts'
+import { createMemberSessions } from './member-sessions.ts'
+import { send, startDeadline } from './send.ts'
+import { createUserPolicies } from './user-policies.ts'
+
+/** Everything the bot asks of AWS. Measure the clock before anything else. */
+export type AwsAdapters = {
+  clock: AwsClock
+  userPolicies: UserPolicies
+  assignments: Assignments
+  accounts: Accounts
+  /** The ARN the bot's own credentials belong to; throws a Fault when they do not work. */
+  identity(): Promise<string>
+}
+
+/** Wires the AWS adapters. Endpoints, credentials and, where none is given, the region are what the SDK finds. */
+export function createAwsAdapters({ catalogue, region }: { catalogue: Catalogue; region?: string }): AwsAdapters {
+  const { identityCenter, memberRole } = catalogue.aws
+  const clients = createClients({
+    ...(region === undefined ? {} : { region }),
+    ...(identityCenter ? { identityCenterRegion: identityCenter.region } : {}),
+  })
+  const clock = createAwsClock(clients.sts)
+  return {
+    clock,
+    userPolicies: createUserPolicies(createMemberSessions({ clients, clock, memberRole })),
+    assignments: createAssignments({ ...clients, identityCenter }),
+    accounts: createAccounts({ ...clients, clock }),
+    async identity() {
+      const { Arn } = await send(clients.sts, new GetCallerIdentityCommand({}), { deadline: startDeadline() })
+      return present(Arn, 'Arn')
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import type { IAMClient } from '@aws-sdk/client-iam'
+import { AssumeRoleCommand } from '@aws-sdk/client-sts'
+import type { Clock } from '../../app/ports.ts'
+import { Fault } from '../../core/errors.ts'
+import type { RequestId } from '../../core/ids.ts'
+import { hasCome, type Instant, instantOf, plusMinutes } from '../../core/instant.ts'
+import type { AwsClients } from './clients.ts'
+import { present } from './faults.ts'
+import { send } from './send.ts'
+
+/** What a session is for: reading about one user, or changing that user's policies on behalf of one request. */
+export type Errand = { accountId: string; userName: string; changeFor?: RequestId }
+
+/** Does work with IAM as the member role of an account; throws Faults. */
+export type AsMember = <T>(errand: Errand, deadline: AbortSignal, work: (iam: IAMClient) => Promise<T>) => Promise<T>
+
+/** The least AWS gives. */
+const sessionSeconds = 900
+const spareMinutes = 5
+const mostSessions = 200
+
+const actions = {
+  read: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'],
+  change: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
+}
+
+/**
+ * Enters the member role, in every account including the hub, with a session that can do no more than its errand: IAM
+ * cannot limit what the role itself writes to whom (platform: I). Sessions are named after the request, which is what
+ * CloudTrail then shows, and kept in memory until 5 minutes before AWS ends them.
+ */
+export function createMemberSessions(input: {
+  clients: Pick<AwsClients, 'sts' | 'iamWith'>
+  clock: Pick<Clock, 'now'>
+  memberRole: string
+}): AsMember {
+  const { clients, clock, memberRole } = input
+  const open = new Map<string, { iam: IAMClient; until: Instant }>()
+
+  async function enter(errand: Errand, deadline: AbortSignal) {
+    const { accountId, changeFor } = errand
+    const command = new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${accountId}:role/${memberRole}`,
+      RoleSessionName: changeFor ?? 'curfew-check',
+      DurationSeconds: sessionSeconds,
+      Policy: sessionPolicyFor(errand),
+    })
+    const { Credentials } = await send(clients.sts, command, { deadline })
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = present(Credentials, 'Credentials')
+    const iam = clients.iamWith({
+      accessKeyId: present(AccessKeyId, 'AccessKeyId'),
+      secretAccessKey: present(SecretAccessKey, 'SecretAccessKey'),
+      sessionToken: present(SessionToken, 'SessionToken'),
+    })
+    const endsAt = instantOf(present(Expiration, 'Expiration').getTime())
+    return { iam, until: plusMinutes(endsAt, -spareMinutes) }
+  }
+
+  return async (errand, deadline, work) => {
+    const key = JSON.stringify([errand.accountId, errand.userName, errand.changeFor])
+    const known = open.get(key)
+    if (known && !hasCome(known.until, clock.now())) {
+      try {
+        return await work(known.iam)
+      } catch (error) {
+        // AWS's clock may have jumped since ours was read. Refused credentials did nothing: fresh ones may do it.
+        if (!(error instanceof Fault) || error.code !== 'bad_credentials') throw error
+      }
+    }
+    const session = await enter(errand, deadline)
+    open.delete(key)
+    open.set(key, session)
+    // The oldest go first: a map keeps the order of insertion.
+    for (const oldest of [...open.keys()].slice(0, -mostSessions)) open.delete(oldest)
+    return work(session.iam)
+  }
+}
+
+/** The session policy: one user, and reading or changing. AWS allows 2,048 characters; this takes under 400. */
+export function sessionPolicyFor({ accountId, userName, changeFor }: Errand): string {
+  const user = (name: string) => `arn:aws:iam::${accountId}:user/${name}`
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: changeFor === undefined ? actions.read : actions.change,
+        // Two spellings of one user: the path is not known before the first read, and a name is unique in its account.
+        Resource: [user(userName), user(`*/${userName}`)],
+      },
+    ],
+  })
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod'
+import type { AccessRequest, Target } from '../../core/access-request.ts'
+import { dueAtOf } from '../../core/due.ts'
+import type { Grantable } from '../../core/entitlement.ts'
+import { Fault, type RefusalCode } from '../../core/errors.ts'
+import { isRequestId, type RequestId } from '../../core/ids.ts'
+import type { Instant } from '../../core/instant.ts'
+import { type Roster, rosterDueAt } from '../../core/roster.ts'
+import { dueShardOf, type Key, requestKey, rosterKey } from './keys.ts'
+
+/*
+ * An item is the document of core as it is, with the attributes of its keys and indexes beside it. What comes back is
+ * parsed. Objects are loose all the way down: an item is read and written whole, so a field that this version does not
+ * know (a status left behind, a newer bot beside this one) would be lost by anything stricter.
+ */
+
+/** A stored item: a document and the attributes of its keys and indexes. */
+export type Item = Key & Record<string, unknown>
+
+/** The item that stores a request. `dueShard` and `dueAt` are absent when nothing is due: it leaves the index. */
+export function itemOfRequest(request: AccessRequest): { item: Item; dueAt: Instant | undefined } {
+  const dueAt = dueAtOf(request)
+  const indexes = {
+    requesterId: request.requester.slackUserId,
+    submittedMonth: request.submittedAt.slice(0, 7),
+  }
+  return { item: itemOf(request, requestKey(request.id), dueAt, indexes), dueAt }
+}
+
+/** The item that stores a roster. */
+export function itemOfRoster(roster: Roster, now: Instant): { item: Item; dueAt: Instant | undefined } {
+  const dueAt = rosterDueAt(roster, now)
+  return { item: itemOf(roster, rosterKey(roster), dueAt, {}), dueAt }
+}
+
+/** The request an item holds. Throws a Fault `unreadable_item` that names the item. */
+export function requestOfItem(item: Item): AccessRequest {
+  return documentOf(item, requestSchema)
+}
+
+/** The roster an item holds. Throws a Fault `unreadable_item` that names the item. */
+export function rosterOfItem(item: Item): Roster {
+  return documentOf(item, rosterSchema)
+}
+
+function itemOf(document: object, key: Key, dueAt: Instant | undefined, indexes: Record<string, string>): Item {
+  return { ...document, ...key, ...indexes, ...(dueAt === undefined ? {} : { dueShard: dueShardOf(key), dueAt }) }
+}
+
+function documentOf<T>(item: Item, schema: z.ZodType<T>): T {
+  const { pk, sk, dueShard: _shard, dueAt: _dueAt, requesterId: _requester, submittedMonth: _month, ...document } = item
+  const parsed = schema.safeParse(document)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new Fault('unreadable_item', `The item ${pk} ${sk} cannot be read: ${problems.join('; ')}`, {
+    retryable: false,
+    answered: true,
+  })
+}
+
+const instant = z.custom<Instant>(
+  value => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value),
+  'not an instant',
+)
+const requestId = z.custom<RequestId>(value => typeof value === 'string' && isRequestId(value), 'not a request id')
+// Any text: a code that only another version knows is still a no, and loses no more than its sentence.
+const refusalCode = z.custom<RefusalCode>(value => typeof value === 'string', 'not a code')
+
+const count = z.int().min(0)
+const texts = z.array(z.string())
+const claim = z.looseObject({
+  token: z.string(),
+  at: instant,
+  until: instant,
+  quietBefore: instant.exactOptional(),
+})
+const retry = z.looseObject({ attempts: count, at: instant, since: instant, problem: z.string() })
+const statements = z.array(z.looseObject({ actions: texts, resources: texts }))
+
+const asked: z.ZodType<Grantable> = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('inlinePolicy'), on: z.literal('user'), statements }),
+  z.looseObject({ kind: z.literal('permissionSet'), permissionSet: z.string(), leash: z.literal('off') }),
+])
+
+const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('inlinePolicy'),
+    accountId: z.string(),
+    userName: z.string(),
+    userId: z.string(),
+    policyName: z.string(),
+    statements,
+  }),
+  z.looseObject({
+    kind: z.literal('permissionSet'),
+    accountId: z.string(),
+    permissionSet: z.string(),
+    permissionSetArn: z.string(),
+    principalId: z.string(),
+    userName: z.string(),
+    sessionMinutes: count,
+  }),
+])
+
+const facts = {
+  id: requestId,
+  version: count,
+  writeId: z.string(),
+  requester: z.looseObject({
+    slackUserId: z.string(),
+    name: z.string(),
+    email: z.string(),
+    language: z.enum(['en', 'ja']),
+    timeZone: z.string(),
+  }),
+  entitlementId: z.string(),
+  title: z.looseObject({ en: z.string(), ja: z.string() }),
+  account: z.looseObject({ key: z.string(), id: z.string(), name: z.string(), sensitive: z.boolean() }),
+  parameters: z.record(z.string(), z.string()),
+  asked,
+  durationMinutes: count,
+  reason: z.string(),
+  ticket: z.string().exactOptional(),
+  submittedAt: instant,
+  lapsesAt: instant,
+  clicks: z.array(
+    z.looseObject({
+      id: z.string(),
+      userId: z.string(),
+      teamId: z.string(),
+      action: z.enum(['approve', 'deny', 'cancel']),
+      reason: z.string().exactOptional(),
+      at: instant,
+    }),
+  ),
+  replies: z.array(z.looseObject({ clickId: z.string(), userId: z.string(), code: refusalCode })),
+  history: z.array(
+    z.looseObject({
+      at: instant,
+      event: z.string(),
+      by: z.string().exactOptional(),
+      clickId: z.string().exactOptional(),
+      note: z.string().exactOptional(),
+      count: count.exactOptional(),
+    }),
+  ),
+  announced: z.record(
+    z.string(),
+    z.looseObject({ shows: z.string(), channel: z.string().exactOptional(), ts: z.string().exactOptional() }),
+  ),
+  retries: z.looseObject({
+    work: retry.exactOptional(),
+    judge: retry.exactOptional(),
+    announce: retry.exactOptional(),
+  }),
+  claim: claim.exactOptional(),
+  quietAt: instant.exactOptional(),
+  lookAt: instant.exactOptional(),
+}
+
+const decided = { target, decidedBy: z.string(), decidedAt: instant }
+const granted = { ...decided, startsAt: instant, expiresAt: instant }
+const failed = { code: refusalCode, note: z.string().exactOptional() }
+const leaving = {
+  outcome: z.discriminatedUnion('status', [
+    z.looseObject({ status: z.literal('expired') }),
+    z.looseObject({ status: z.literal('revoked'), by: z.string() }),
+    z.looseObject({ status: z.literal('grant_failed'), ...failed }),
+  ]),
+  revokingSince: instant,
+  leftRosterVersion: count.exactOptional(),
+}
+
+const requestSchema: z.ZodType<AccessRequest> = z.discriminatedUnion('status', [
+  z.looseObject({ ...facts, status: z.literal('checking') }),
+  z.looseObject({ ...facts, status: z.literal('refused'), ...failed }),
+  z.looseObject({ ...facts, status: z.literal('pending'), target }),
+  z.looseObject({ ...facts, status: z.literal('denied'), ...decided, denialReason: z.string() }),
+  z.looseObject({ ...facts, status: z.literal('cancelled'), target, decidedAt: instant }),
+  z.looseObject({ ...facts, status: z.literal('lapsed'), target }),
+  z.looseObject({ ...facts, status: z.literal('granting'), ...granted }),
+  z.looseObject({ ...facts, status: z.literal('active'), ...granted, activeAt: instant }),
+  z.looseObject({ ...facts, status: z.literal('revoking'), ...granted, ...leaving }),
+  z.looseObject({ ...facts, status: z.literal('revoke_failed'), ...granted, ...leaving }),
+  z.looseObject({ ...facts, status: z.literal('expired'), ...granted, endedAt: instant }),
+  z.looseObject({ ...facts, status: z.literal('revoked'), ...granted, endedAt: instant, endedBy: z.string() }),
+  z.looseObject({ ...facts, status: z.literal('grant_failed'), ...granted, endedAt: instant, ...failed }),
+])
+
+const member = z.looseObject({
+  principalId: z.string(),
+  userName: z.string(),
+  state: z.enum(['absent', 'creating', 'present', 'removing']),
+  heldBy: z.record(requestId, instant),
+  observedAbsentAt: instant.exactOptional(),
+  operation: z.looseObject({ kind: z.enum(['create', 'remove']), id: z.string() }).exactOptional(),
+  failure: z.looseObject({ code: z.enum(['already_held', 'aws_refused']), message: z.string() }).exactOptional(),
+})
+
+const rosterSchema: z.ZodType<Roster> = z.looseObject({
+  accountId: z.string(),
+  permissionSet: z.string(),
+  permissionSetArn: z.string(),
+  version: count,
+  writeId: z.string(),
+  members: z.record(z.string(), member),
+  claim: claim.exactOptional(),
+  quietAt: instant.exactOptional(),
+  lookAt: instant.exactOptional(),
+  retry: retry.exactOptional(),
+})

@@ -1,0 +1,38 @@
+import type { ItemRef } from '../../app/ports.ts'
+import { isRequestId, type RequestId, spread } from '../../core/ids.ts'
+import type { RosterKey } from '../../core/roster.ts'
+
+/** The primary key of an item. */
+export type Key = { pk: string; sk: string }
+
+/** The key of a request. */
+export function requestKey(id: RequestId): Key {
+  return { pk: `REQ#${id}`, sk: 'REQ' }
+}
+
+/** The key of a roster. */
+export function rosterKey({ accountId, permissionSet }: RosterKey): Key {
+  return { pk: `ACCT#${accountId}`, sk: `SET#${permissionSet}` }
+}
+
+/** The item a key names, or undefined when it is none of ours. */
+export function refOf({ pk, sk }: Key): ItemRef | undefined {
+  const [kind, id = ''] = split(pk)
+  const [part, permissionSet = ''] = split(sk)
+  if (kind === 'REQ' && isRequestId(id) && sk === 'REQ') return { requestId: id }
+  if (kind === 'ACCT' && part === 'SET') return { roster: { accountId: id, permissionSet } }
+  return undefined
+}
+
+/** The partitions of the `due` index: sweeps read them side by side. More would be room for more than 4,000 writes/s. */
+export const dueShards = ['DUE#0', 'DUE#1', 'DUE#2', 'DUE#3'] as const
+
+/** The partition an item stays in for good. */
+export function dueShardOf({ pk, sk }: Key): string {
+  return dueShards[Math.floor(spread(`${pk}/${sk}`) * dueShards.length)] ?? dueShards[0]
+}
+
+function split(text: string): string[] {
+  const at = text.indexOf('#')
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}

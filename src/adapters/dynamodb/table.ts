@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { Clock, ItemRef, Table, Written } from '../../app/ports.ts'
+import type { Instant } from '../../core/instant.ts'
+import { failureOf, faultOf, mostTries, pause, read, unreachable, withDeadline } from './client.ts'
+import { type Item, itemOfRequest, itemOfRoster, requestOfItem, rosterOfItem } from './items.ts'
+import { dueShards, type Key, refOf, requestKey, rosterKey } from './keys.ts'
+
+/** What the table is made of. `onWritten` hears of each write that was stored, with the time the item is due. */
+type Parts = {
+  client: DynamoDBClient
+  tableName: string
+  clock: Clock
+  onWritten?: (item: ItemRef, dueAt: Instant | undefined) => void
+}
+
+/** What one call of `due` takes from each of the four shards at most; the rest is still due at the next. */
+const mostDuePerShard = 250
+
+/** The table in DynamoDB: single-item conditional writes only, and every answer that got lost is looked up. */
+export function createDynamoTable({ client, tableName, clock, onWritten }: Parts): Table {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
+
+  const get = (key: Key): Promise<Item | undefined> =>
+    read(async () => {
+      const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true })
+      const { Item: item } = await documents.send(command, withDeadline())
+      return item && { ...item, ...key }
+    }, clock)
+
+  /** Up to `limit` items of an index, over as many pages as that takes: a page may be empty and not the last. */
+  async function query(
+    limit: number,
+    input: Omit<ConstructorParameters<typeof QueryCommand>[0], 'TableName'>,
+  ): Promise<Item[]> {
+    const found: Item[] = []
+    let from: Record<string, unknown> | undefined
+    do {
+      const command = new QueryCommand({
+        ...input,
+        TableName: tableName,
+        Limit: limit - found.length,
+        ...(from && { ExclusiveStartKey: from }),
+      })
+      const page = await read(() => documents.send(command, withDeadline()), clock)
+      found.push(...((page.Items ?? []) as Item[]))
+      from = page.LastEvaluatedKey
+    } while (from && found.length < limit)
+    return found
+  }
+
+  /** Puts the item where `version` stands; answers what stands there instead when it was not stored. */
+  async function put(item: Item, version: number): Promise<'stored' | Item | undefined> {
+    const { pk, sk, writeId } = item
+    const condition =
+      version === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#version = :read',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':read': version },
+          }
+    let unheard = false
+    for (let tries = 1; ; tries++) {
+      try {
+        await documents.send(new PutCommand({ TableName: tableName, Item: item, ...condition }), withDeadline())
+        return 'stored'
+      } catch (error) {
+        const failure = failureOf(error)
+        if (failure === 'refused') throw faultOf(error, !unheard)
+        if (failure !== 'busy') {
+          const current = await get({ pk, sk }).catch(cause => {
+            throw unreachable(cause)
+          })
+          if (current?.['writeId'] === writeId) return 'stored'
+          // With another version there, an unheard write may have landed and been overwritten: the caller reads on.
+          if (failure === 'condition' || (current?.['version'] ?? 0) !== version) return current
+          // It may still arrive. The next try carries the same writeId, so only one of the two can be stored.
+          unheard = true
+        }
+        if (tries === mostTries) throw faultOf(error, !unheard)
+        await pause(tries, clock)
+      }
+    }
+  }
+
+  async function write<T extends { version: number; writeId: string }>(
+    document: T,
+    ref: ItemRef,
+    toItem: (next: T) => { item: Item; dueAt: Instant | undefined },
+    fromItem: (item: Item) => T,
+  ): Promise<Written<T>> {
+    const next = { ...document, version: document.version + 1, writeId: randomUUID() }
+    const { item, dueAt } = toItem(next)
+    const result = await put(item, document.version)
+    if (result !== 'stored') return { current: result && fromItem(result) }
+    onWritten?.(ref, dueAt)
+    return { stored: next }
+  }
+
+  return {
+    async request(id) {
+      const item = await get(requestKey(id))
+      return item && requestOfItem(item)
+    },
+    writeRequest: request => write(request, { requestId: request.id }, itemOfRequest, requestOfItem),
+    async roster(key) {
+      const item = await get(rosterKey(key))
+      return item && rosterOfItem(item)
+    },
+    writeRoster: roster => {
+      const { accountId, permissionSet } = roster
+      return write(
+        roster,
+        { roster: { accountId, permissionSet } },
+        next => itemOfRoster(next, clock.now()),
+        rosterOfItem,
+      )
+    },
+    async due(now) {
+      const inShard = (shard: string) =>
+        query(mostDuePerShard, {
+          IndexName: 'due',
+          // No lower bound: whatever was missed before is found now.
+          KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+          ExpressionAttributeValues: { ':shard': shard, ':now': now },
+        })
+      const items = (await Promise.all(dueShards.map(inShard))).flat()
+      const byDueAt = items.sort((one, other) => (String(one['dueAt']) < String(other['dueAt']) ? -1 : 1))
+      return byDueAt.flatMap(item => refOf(item) ?? [])
+    },
+    async byRequester(slackUserId, limit) {
+      const items = await query(limit, {
+        IndexName: 'person',
+        KeyConditionExpression: 'requesterId = :person',
+        ExpressionAttributeValues: { ':person': slackUserId },
+        ScanIndexForward: false,
+      })
+      return items.map(requestOfItem)
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import type { IAMClient } from '@aws-sdk/client-iam'
+import type { STSClient } from '@aws-sdk/client-sts'
+import { expect, test } from 'vitest'
+import { createMemberSessions, sessionPolicyFor } from '../../../src/adapters/aws/member-sessions.ts'
+import { startDeadline } from '../../../src/adapters/aws/send.ts'
+import { anId, at } from '../../support/builders.ts'
+import { dev, doubleOf, faultIn, hub, maySend, prod, startAws } from './support.ts'
+
+const target = { accountId: dev, userName: 'bob', userId: 'AIDABOB', policyName: 'curfew-1' }
+const document = { Version: '2012-10-17' as const, Statement: [] }
+const minutes = 60_000
+
+test('a session for a change may change the policies of one user and nothing else', () => {
+  expect(JSON.parse(sessionPolicyFor({ accountId: dev, userName: 'alice', changeFor: anId(1) }))).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
+        Resource: ['arn:aws:iam::222222222222:user/alice', 'arn:aws:iam::222222222222:user/*/alice'],
+      },
+    ],
+  })
+})
+
+test('a session for looking may only read', () => {
+  const policy = JSON.parse(sessionPolicyFor({ accountId: dev, userName: 'alice' }))
+  expect(policy.Statement[0].Action).toEqual(['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'])
+})
+
+test('a session policy stays within what AWS takes', () => {
+  const longest = sessionPolicyFor({ accountId: dev, userName: 'x'.repeat(64), changeFor: anId(1) })
+  expect(longest.length).toBeLessThan(2048)
+})
+
+test('calls are made as the member role, in sessions named after the request', async () => {
+  const { aws, userPolicies } = await startAws()
+  await userPolicies.remove(target, anId(7), maySend)
+  await userPolicies.read(target)
+  const callers = aws.calls().filter(({ service }) => service === 'iam')
+  expect(callers.map(({ operation, caller }) => [operation, caller])).toEqual([
+    ['DeleteUserPolicy', 'arn:aws:sts::222222222222:assumed-role/curfew-member/req_00000000000000000007'],
+    ['GetUserPolicy', 'arn:aws:sts::222222222222:assumed-role/curfew-member/curfew-check'],
+  ])
+})
+
+test('the hub is entered like every other account', async () => {
+  const { userPolicies, newCalls } = await startAws()
+  expect((await userPolicies.findUser(hub, 'alice'))?.userName).toBe('alice')
+  expect(newCalls()).toEqual(['AssumeRole', 'GetUser'])
+})
+
+test('a session serves until five minutes before its end', async () => {
+  const { clock, world, userPolicies, newCalls } = await startAws()
+  await userPolicies.read(target)
+  world.advance(9 * minutes)
+  await clock.measure()
+  await userPolicies.read(target)
+  expect(newCalls()).toEqual(['AssumeRole', 'GetUserPolicy', 'GetCallerIdentity', 'GetUserPolicy'])
+  world.advance(2 * minutes)
+  await clock.measure()
+  await userPolicies.read(target)
+  expect(newCalls()).toEqual(['GetCallerIdentity', 'AssumeRole', 'GetUserPolicy'])
+})
+
+test('each request and each user has a session of its own', async () => {
+  const { userPolicies, newCalls } = await startAws()
+  await userPolicies.remove(target, anId(1), maySend)
+  await userPolicies.remove(target, anId(2), maySend)
+  await userPolicies.findUser(dev, 'bob')
+  await userPolicies.findUser(dev, 'carol')
+  expect(newCalls().filter(operation => operation === 'AssumeRole')).toHaveLength(4)
+})
+
+test('a session that AWS ended before we knew its time is replaced at once', async () => {
+  const { world, userPolicies, newCalls } = await startAws()
+  await userPolicies.put(target, { ...document, Statement: [aStatement] }, anId(1), maySend)
+  newCalls()
+  world.advance(60 * minutes)
+  await userPolicies.remove(target, anId(1), maySend)
+  expect(newCalls()).toEqual(['DeleteUserPolicy', 'AssumeRole', 'DeleteUserPolicy'])
+  expect(await userPolicies.read(target)).toBeUndefined()
+})
+
+test('an account without the member role is refused with the words of AWS', async () => {
+  const { userPolicies } = await startAws()
+  const fault = await faultIn(userPolicies.findUser(prod, 'alice'))
+  expect(fault).toMatchObject({ code: 'access_denied', retryable: false, answered: true })
+  expect(fault.message).toMatch(/^AssumeRole: User: arn:aws:sts::000000000000:assumed-role\/curfew-bot\//)
+})
+
+test('a lost answer while entering the role leaves no change behind', async () => {
+  const { aws, userPolicies } = await startAws()
+  aws.faults.add({ match: 'AssumeRole', kind: 'unheard' })
+  const fault = await faultIn(userPolicies.remove(target, anId(1), maySend))
+  expect(fault).toMatchObject({ code: 'no_answer', answered: true })
+})
+
+test('two hundred sessions are kept, the oldest go first', async () => {
+  const entered: unknown[] = []
+  const sts = doubleOf<STSClient>(({ input }) => {
+    entered.push(input['RoleArn'])
+    const Expiration = new Date('2026-11-21T10:15:00Z')
+    return { Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration } }
+  })
+  const iam = doubleOf<IAMClient>(() => ({}))
+  const clients = { sts, iamWith: () => iam }
+  const asMember = createMemberSessions({ clients, clock: { now: () => at('10:00') }, memberRole: 'curfew-member' })
+  const visit = (n: number) => asMember({ accountId: dev, userName: `u${n}` }, startDeadline(600), async () => n)
+  for (let n = 0; n <= 200; n++) await visit(n)
+  expect(entered).toHaveLength(201)
+  await visit(200)
+  await visit(1)
+  expect(entered).toHaveLength(201)
+  await visit(0)
+  expect(entered).toHaveLength(202)
+})
+
+const aStatement = {
+  Effect: 'Allow' as const,
+  Action: ['s3:GetObject'],
+  Resource: ['*'],
+  Condition: { DateLessThan: { 'aws:CurrentTime': '2026-11-21T11:00:00Z' } },
+}

@@ -1,0 +1,117 @@
+import type { IAMClient } from '@aws-sdk/client-iam'
+import { expect, test } from 'vitest'
+import { createUserPolicies } from '../../../src/adapters/aws/user-policies.ts'
+import { renderInlinePolicy } from '../../../src/core/inline-policy.ts'
+import { anId, at } from '../../support/builders.ts'
+import { dev, doubleOf, faultIn, maySend, startAws } from './support.ts'
+
+const target = { accountId: dev, userName: 'Alice', userId: 'AIDAALICE', policyName: 'curfew-req_1' }
+const statements = [{ actions: ['s3:GetObject'], resources: ["arn:aws:s3:::bucket/it's (100%)/*"] }]
+const document = renderInlinePolicy(statements, at('10:00'), at('11:00'))
+
+test('a user is found with the name and the id that AWS has stored', async () => {
+  const { userPolicies } = await startAws()
+  expect(await userPolicies.findUser(dev, 'Alice')).toEqual({
+    userName: 'Alice',
+    userId: expect.stringMatching(/^AIDA[A-Z2-7]{17}$/),
+  })
+  expect(await userPolicies.findUser(dev, 'nobody')).toBeUndefined()
+})
+
+test('a policy that was put is read back as it was written', async () => {
+  const { userPolicies } = await startAws()
+  expect(await userPolicies.read(target)).toBeUndefined()
+  await userPolicies.put(target, document, anId(1), maySend)
+  expect(await userPolicies.read(target)).toBe(
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],' +
+      '"Resource":["arn:aws:s3:::bucket/it\'s (100%)/*"],"Condition":{' +
+      '"DateGreaterThanEquals":{"aws:CurrentTime":"2026-11-21T10:00:00Z"},' +
+      '"DateLessThan":{"aws:CurrentTime":"2026-11-21T11:00:00Z"}}}]}',
+  )
+})
+
+test('putting twice leaves one policy', async () => {
+  const { aws, userPolicies } = await startAws()
+  await userPolicies.put(target, document, anId(1), maySend)
+  await userPolicies.put(target, document, anId(1), maySend)
+  const user = aws
+    .snapshot()
+    .accounts.find(({ id }) => id === dev)
+    ?.users.find(({ name }) => name === 'Alice')
+  expect(user?.inlinePolicies.map(({ name }) => name).sort()).toEqual(['curfew-req_1', 'own'])
+})
+
+test('removing takes away this policy only, and what is absent already is fine', async () => {
+  const { userPolicies } = await startAws()
+  await userPolicies.put(target, document, anId(1), maySend)
+  await userPolicies.remove(target, anId(1), maySend)
+  await userPolicies.remove(target, anId(1), maySend)
+  expect(await userPolicies.read(target)).toBeUndefined()
+  expect(await userPolicies.read({ ...target, policyName: 'own' })).toContain('s3:GetObject')
+})
+
+test('removing from a user who is gone is fine', async () => {
+  const { userPolicies } = await startAws()
+  await userPolicies.remove({ ...target, userName: 'gone' }, anId(1), maySend)
+  expect(await userPolicies.read({ ...target, userName: 'gone' })).toBeUndefined()
+})
+
+test('the room taken is counted over all policies without white space', async () => {
+  const { userPolicies } = await startAws()
+  // {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:GetObject"],"Resource":"*"}}
+  expect(await userPolicies.usedCharacters(dev, 'Alice')).toBe(96)
+  await userPolicies.put(target, document, anId(1), maySend)
+  // The resource "it's (100%)" has one blank that does not count.
+  const written = (await userPolicies.read(target))?.length ?? 0
+  expect(await userPolicies.usedCharacters(dev, 'Alice')).toBe(96 + written - 1)
+  expect(await userPolicies.usedCharacters(dev, 'bob')).toBe(0)
+})
+
+test('a listing of several pages is read to its end', async () => {
+  const asked: unknown[] = []
+  const iam = doubleOf<IAMClient>(({ input }) => {
+    asked.push(input)
+    if ('PolicyName' in input) return { PolicyDocument: encodeURIComponent('{ "a": 1 }') }
+    return 'Marker' in input && input.Marker === 'more'
+      ? { PolicyNames: ['c'], IsTruncated: false }
+      : { PolicyNames: ['a', 'b'], IsTruncated: true, Marker: 'more' }
+  })
+  const userPolicies = createUserPolicies((_errand, _deadline, work) => work(iam))
+  expect(await userPolicies.usedCharacters(dev, 'bob')).toBe(3 * 7)
+  expect(asked).toHaveLength(5)
+})
+
+test('too big for the user is a no with the reason', async () => {
+  const { userPolicies } = await startAws()
+  const long = [{ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${'x'.repeat(2000)}`] }]
+  const call = userPolicies.put(target, renderInlinePolicy(long, at('10:00'), at('11:00')), anId(1), maySend)
+  expect(await faultIn(call)).toMatchObject({
+    code: 'limit_exceeded',
+    retryable: false,
+    answered: true,
+    message: 'PutUserPolicy: Maximum policy size of 2048 bytes exceeded for user Alice',
+  })
+})
+
+test('a document AWS cannot read is rejected', async () => {
+  const { userPolicies } = await startAws()
+  const malformed = { ...document, Statement: [] }
+  const fault = await faultIn(userPolicies.put(target, malformed, anId(1), maySend))
+  expect(fault).toMatchObject({ code: 'rejected', retryable: false, answered: true })
+})
+
+test('an unheard put may have happened, and says so', async () => {
+  const { aws, userPolicies } = await startAws()
+  aws.faults.add({ match: 'PutUserPolicy', kind: 'unheard', times: 1 })
+  const fault = await faultIn(userPolicies.put(target, document, anId(1), maySend))
+  expect(fault).toMatchObject({ code: 'no_answer', retryable: true, answered: false })
+  expect(await userPolicies.read(target)).toContain('s3:GetObject')
+})
+
+test('a worker that lost its claim changes nothing', async () => {
+  const { userPolicies, newCalls } = await startAws()
+  const lost = () => false
+  expect((await faultIn(userPolicies.put(target, document, anId(1), lost))).code).toBe('claim_lost')
+  expect((await faultIn(userPolicies.remove(target, anId(1), lost))).code).toBe('claim_lost')
+  expect(newCalls()).toEqual(['AssumeRole'])
+})

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import type { AccessRequest, Status } from '../../src/core/access-request.ts'
+import { announcementsOf, announcementsOwed } from '../../src/core/announcements.ts'
+import { aRequest, delivered, statuses } from '../support/builders.ts'
+
+const inWords = (request: AccessRequest) => announcementsOf(request).map(({ kind, shows }) => `${kind}: ${shows}`)
+
+describe('the messages that stand', () => {
+  it.each<[Status, string[]]>([
+    ['checking', []],
+    ['refused', ['over: refused']],
+    ['pending', ['approvals: pending', 'asked: pending']],
+    ['denied', ['approvals: denied', 'asked: denied', 'over: denied']],
+    ['cancelled', ['approvals: cancelled', 'asked: cancelled']],
+    ['lapsed', ['approvals: lapsed', 'asked: lapsed', 'over: lapsed']],
+    ['granting', ['approvals: granting', 'asked: granting']],
+    ['active', ['approvals: active', 'asked: active', 'active: active']],
+    ['revoking', ['approvals: revoking', 'asked: revoking']],
+    ['revoke_failed', ['approvals: revoke_failed', 'asked: revoke_failed', 'alert: revoke_failed']],
+    ['expired', ['approvals: expired', 'asked: expired', 'over: expired']],
+    ['revoked', ['approvals: revoked', 'asked: revoked', 'over: revoked']],
+    ['grant_failed', ['approvals: grant_failed', 'asked: grant_failed', 'over: grant_failed']],
+  ])('while the request is %s are %o', (status, messages) => {
+    expect(inWords(aRequest(status))).toEqual(messages)
+  })
+
+  it('an alert that was sent says in the end that the access is gone', () => {
+    const announced = { alert: { shows: 'revoke_failed', channel: 'C0ALERT', ts: '1.2' } }
+    expect(inWords(aRequest('expired', { announced }))).toContain('alert: expired')
+  })
+
+  it('a refusal after approvers were asked shows in the message that asked them', () => {
+    const { announced } = delivered(aRequest('pending'))
+    expect(inWords(aRequest('refused', { announced }))).toEqual([
+      'approvals: refused',
+      'asked: refused',
+      'over: refused',
+    ])
+  })
+
+  it('each clicker whose click did nothing is answered, in any status', () => {
+    for (const status of statuses) {
+      const replies = [
+        { clickId: 'click-1', userId: 'U0ALICE', code: 'self_approval' as const },
+        { clickId: 'click-2', userId: 'U0DAN', code: 'not_an_approver' as const },
+      ]
+      const [first, second] = announcementsOf({ ...aRequest(status), replies } as AccessRequest).slice(-2)
+      expect(first).toEqual({ key: 'reply.click-1', kind: 'reply', shows: 'self_approval', reply: replies[0] })
+      expect(second).toMatchObject({ key: 'reply.click-2', shows: 'not_an_approver' })
+    }
+  })
+})
+
+describe('the messages owed', () => {
+  it('are none when each stands as it has to', () => {
+    for (const status of statuses) expect(announcementsOwed(delivered(aRequest(status)))).toEqual([])
+  })
+
+  it('include one whose post was begun and never heard of', () => {
+    const announced = { ...delivered(aRequest('pending')).announced, asked: { shows: 'pending' } }
+    expect(announcementsOwed(aRequest('pending', { announced })).map(({ key }) => key)).toEqual(['asked'])
+  })
+
+  it('include one that still shows what was true before', () => {
+    const { announced } = delivered(aRequest('pending'))
+    expect(announcementsOwed(aRequest('granting', { announced })).map(({ key }) => key)).toEqual(['approvals', 'asked'])
+  })
+
+  it('do not include the word that access began once it was said', () => {
+    const { announced } = delivered(aRequest('active'))
+    expect(announcementsOwed(aRequest('expired', { announced })).map(({ key }) => key)).toEqual([
+      'approvals',
+      'asked',
+      'over',
+    ])
+  })
+})

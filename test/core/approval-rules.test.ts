@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest'
+import type { Click } from '../../src/core/access-request.ts'
+import { type ClickFacts, isIn, judgeClick, mayAct, type PersonFacts } from '../../src/core/approval-rules.ts'
+import { aRequest, at, statuses } from '../support/builders.ts'
+
+const person = (userId: string, overrides: Partial<PersonFacts> = {}): PersonFacts => ({
+  userId,
+  teamId: 'T0001',
+  standing: 'member',
+  ...overrides,
+})
+const facts = (overrides: Partial<ClickFacts> = {}): ClickFacts => ({
+  team: 'T0001',
+  clicker: person('U0BOB'),
+  requester: person('U0ALICE'),
+  groups: { platform: ['U0BOB'], developers: ['U0ALICE', 'U0DAN'] },
+  entitlement: { requesters: ['developers'], approval: { from: ['platform'], count: 1 } },
+  ...overrides,
+})
+const click = (action: Click['action'], overrides: Partial<Click> = {}): Click => ({
+  id: 'click-1',
+  userId: 'U0BOB',
+  teamId: 'T0001',
+  action,
+  at: at('10:10'),
+  ...overrides,
+})
+const unreadable = { problem: 'Slack did not answer' }
+const unknown = { answer: 'unknown', problem: 'Slack did not answer' }
+const no = (code: string) => ({ answer: 'no', code })
+const yes = { answer: 'yes' }
+const pending = aRequest('pending')
+
+describe('approving', () => {
+  it("an approver may approve another person's request", () => {
+    expect(judgeClick(pending, click('approve'), facts())).toEqual(yes)
+  })
+
+  it('an approver cannot approve their own request', () => {
+    const own = click('approve', { userId: 'U0ALICE' })
+    const groups = { platform: ['U0ALICE'], developers: ['U0ALICE'] }
+    expect(judgeClick(pending, own, facts({ clicker: person('U0ALICE'), groups }))).toEqual(no('self_approval'))
+  })
+
+  it('somebody outside the approver groups cannot', () => {
+    const dan = click('approve', { userId: 'U0DAN' })
+    expect(judgeClick(pending, dan, facts({ clicker: person('U0DAN') }))).toEqual(no('not_an_approver'))
+  })
+
+  it('a member of any of the approver groups may', () => {
+    const entitlement = { requesters: ['developers'], approval: { from: ['platform', 'security'], count: 1 } }
+    const groups = { platform: [], security: ['U0BOB'], developers: ['U0ALICE'] }
+    expect(judgeClick(pending, click('approve'), facts({ groups, entitlement }))).toEqual(yes)
+  })
+
+  it('somebody from another organisation in a shared channel cannot, whatever group lists them', () => {
+    const outside = click('approve', { teamId: 'T0002' })
+    expect(judgeClick(pending, outside, facts())).toEqual(no('not_a_member'))
+  })
+
+  it.each(['guest', 'bot', 'deleted', 'outsider'] as const)('a %s cannot, whatever group lists them', standing => {
+    const clicker = person('U0BOB', { standing })
+    expect(judgeClick(pending, click('approve'), facts({ clicker }))).toEqual(no('not_a_member'))
+  })
+
+  it('somebody whose own team is another one cannot, though the click names ours', () => {
+    const clicker = person('U0BOB', { teamId: 'T0002' })
+    expect(judgeClick(pending, click('approve'), facts({ clicker }))).toEqual(no('not_a_member'))
+  })
+
+  it('does not help a requester who left the groups that may ask', () => {
+    const groups = { platform: ['U0BOB'], developers: ['U0DAN'] }
+    expect(judgeClick(pending, click('approve'), facts({ groups }))).toEqual(no('requester_not_allowed'))
+  })
+
+  it('does not help a requester who was deactivated', () => {
+    const requester = person('U0ALICE', { standing: 'deleted' })
+    expect(judgeClick(pending, click('approve'), facts({ requester }))).toEqual(no('requester_not_allowed'))
+  })
+
+  it.each<[string, Partial<ClickFacts>]>([
+    ['the clicker', { clicker: unreadable }],
+    ['the requester', { requester: unreadable }],
+    ['the approver group', { groups: { platform: unreadable, developers: ['U0ALICE'] } }],
+    ['the requester group', { groups: { platform: ['U0BOB'], developers: unreadable } }],
+  ])('could not be told when %s could not be read: no yes and no final no', (_, missing) => {
+    expect(judgeClick(pending, click('approve'), facts(missing))).toEqual(unknown)
+  })
+})
+
+describe('denying', () => {
+  it('an approver may deny', () => {
+    expect(judgeClick(pending, click('deny'), facts())).toEqual(yes)
+  })
+
+  it('an approver may deny whatever became of the requester', () => {
+    const gone = facts({ requester: unreadable, groups: { platform: ['U0BOB'], developers: unreadable } })
+    expect(judgeClick(pending, click('deny'), gone)).toEqual(yes)
+  })
+
+  it('somebody outside the approver groups cannot', () => {
+    const dan = click('deny', { userId: 'U0DAN' })
+    expect(judgeClick(pending, dan, facts({ clicker: person('U0DAN') }))).toEqual(no('not_an_approver'))
+  })
+
+  it('the requester cancels instead', () => {
+    const own = click('deny', { userId: 'U0ALICE' })
+    expect(judgeClick(pending, own, facts({ clicker: person('U0ALICE') }))).toEqual(no('self_approval'))
+  })
+})
+
+describe('cancelling', () => {
+  it('the requester may cancel, though Slack can tell nothing', () => {
+    const own = click('cancel', { userId: 'U0ALICE' })
+    const nothing = facts({ clicker: unreadable, requester: unreadable, groups: {} })
+    expect(judgeClick(pending, own, nothing)).toEqual(yes)
+  })
+
+  it('nobody else may, not even an approver', () => {
+    expect(judgeClick(pending, click('cancel'), facts())).toEqual(no('not_your_request'))
+  })
+})
+
+it.each(statuses.filter(status => status !== 'pending'))('nothing can be decided when the request is %s', status => {
+  for (const action of ['approve', 'deny', 'cancel'] as const) {
+    expect(judgeClick(aRequest(status), click(action), facts())).toEqual(no('already_decided'))
+  }
+})
+
+describe('membership', () => {
+  it('is yes when one group lists the person, though another could not be read', () => {
+    const groups = { a: unreadable, b: ['U0BOB'] }
+    expect(isIn(['a', 'b'], { groups }, 'U0BOB', 'not_an_approver')).toEqual(yes)
+    expect(isIn(['b', 'a'], { groups }, 'U0BOB', 'not_an_approver')).toEqual(yes)
+  })
+
+  it('could not be told when a group that might list the person could not be read', () => {
+    expect(isIn(['a', 'b'], { groups: { a: unreadable, b: [] } }, 'U0BOB', 'not_an_approver')).toEqual(unknown)
+  })
+
+  it('could not be told of a group that nobody read', () => {
+    expect(isIn(['a'], { groups: {} }, 'U0BOB', 'not_an_approver').answer).toBe('unknown')
+  })
+
+  it('in no group at all is a no', () => {
+    expect(isIn([], { groups: {} }, 'U0BOB', 'not_an_approver')).toEqual(no('not_an_approver'))
+  })
+
+  it('of the workspace is a yes only for full members of it', () => {
+    expect(mayAct(person('U0BOB'), 'T0001', 'not_a_member')).toEqual(yes)
+    expect(mayAct(person('U0BOB'), 'T0002', 'not_a_member')).toEqual(no('not_a_member'))
+    expect(mayAct(unreadable, 'T0001', 'not_a_member')).toEqual(unknown)
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { policySize, renderInlinePolicy, userPolicyLimit } from '../../src/core/inline-policy.ts'
+import { at } from '../support/builders.ts'
+
+const read = {
+  actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+  resources: ['arn:aws:dynamodb:*:222222222222:table/orders'],
+}
+const list = { actions: ['dynamodb:ListTables'], resources: ['*'] }
+
+describe('the attached policy', () => {
+  it('is the statements that were shown, each within the window, and nothing else', () => {
+    expect(renderInlinePolicy([read, list], at('10:10'), at('11:10'))).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['dynamodb:GetItem', 'dynamodb:Query'],
+          Resource: ['arn:aws:dynamodb:*:222222222222:table/orders'],
+          Condition: {
+            DateGreaterThanEquals: { 'aws:CurrentTime': '2026-11-21T10:10:00Z' },
+            DateLessThan: { 'aws:CurrentTime': '2026-11-21T11:10:00Z' },
+          },
+        },
+        {
+          Effect: 'Allow',
+          Action: ['dynamodb:ListTables'],
+          Resource: ['*'],
+          Condition: {
+            DateGreaterThanEquals: { 'aws:CurrentTime': '2026-11-21T10:10:00Z' },
+            DateLessThan: { 'aws:CurrentTime': '2026-11-21T11:10:00Z' },
+          },
+        },
+      ],
+    })
+  })
+
+  it('is the same text each time, so that a retry can be compared with what stands there', () => {
+    const text = () => JSON.stringify(renderInlinePolicy([read], at('10:10'), at('11:10')))
+    expect(text()).toBe(text())
+  })
+})
+
+describe('the size of a policy', () => {
+  it('is counted without white space, as IAM counts', () => {
+    expect(policySize('{"a":1}')).toBe(7)
+    expect(policySize('{\n  "a" :\t1\r\n}')).toBe(7)
+  })
+
+  it("of a user's inline policies together is limited to 2,048 characters", () => {
+    expect(userPolicyLimit).toBe(2048)
+  })
+})

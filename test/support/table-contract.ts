@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest'
+import type { Clock, Table, Written } from '../../src/app/ports.ts'
+import type { AccessRequest, Status } from '../../src/core/access-request.ts'
+import { aMember, anId, aRequest, aRoster, aSetRequest, at, delivered, someId, statuses } from './builders.ts'
+
+const prodReadOnly = { accountId: '111111111111', permissionSet: 'Curfew-ReadOnly' }
+const noon: Clock = { now: () => at('12:00'), after: async () => {} }
+
+/** What every table has to do. `make` gives a fresh, empty one. */
+export function tableContract(name: string, make: (clock: Clock) => Promise<Table>): void {
+  describe(`${name} keeps the table's contract`, () => {
+    describe('writing a request', () => {
+      it('stores a new request as version 1, under a writeId of its own', async () => {
+        const table = await make(noon)
+        const stored = storedIn(await table.writeRequest(aRequest('checking')))
+        expect(stored).toEqual({ ...aRequest('checking'), version: 1, writeId: expect.stringMatching(/./) })
+        expect(await table.request(someId)).toEqual(stored)
+      })
+
+      it('stores a new request once: the second submission is shown what stands there', async () => {
+        const table = await make(noon)
+        const first = storedIn(await table.writeRequest(aRequest('checking')))
+        expect(await table.writeRequest(aRequest('checking', { reason: 'again' }))).toEqual({ current: first })
+        expect(await table.request(someId)).toEqual(first)
+      })
+
+      it('gives each write another writeId', async () => {
+        const table = await make(noon)
+        const first = storedIn(await table.writeRequest(aRequest('pending')))
+        const second = storedIn(await table.writeRequest(first))
+        expect(second.version).toBe(2)
+        expect(second.writeId).not.toBe(first.writeId)
+      })
+
+      it('refuses a write on a version that is no longer the stored one, and shows the stored one', async () => {
+        const table = await make(noon)
+        const first = storedIn(await table.writeRequest(aRequest('pending')))
+        const second = storedIn(await table.writeRequest({ ...first, reason: 'second' }))
+        expect(await table.writeRequest({ ...first, reason: 'late' })).toEqual({ current: second })
+        expect((await table.request(someId))?.reason).toBe('second')
+      })
+
+      it('refuses a later version of a request that was never stored', async () => {
+        const table = await make(noon)
+        expect(await table.writeRequest(aRequest('pending', { version: 3 }))).toEqual({ current: undefined })
+        expect(await table.request(someId)).toBeUndefined()
+      })
+
+      it('lets exactly one of fifty racing writers win each version', async () => {
+        const table = await make(noon)
+        let read = storedIn(await table.writeRequest(aRequest('pending')))
+        for (const version of [2, 3]) {
+          const race = Array.from({ length: 50 }, (_, n) => table.writeRequest({ ...read, reason: `writer ${n}` }))
+          const winners = (await Promise.all(race)).flatMap(written => ('stored' in written ? [written.stored] : []))
+          expect(winners).toHaveLength(1)
+          expect(winners[0]?.version).toBe(version)
+          expect(await table.request(someId)).toEqual(winners[0])
+          read = winners[0]!
+        }
+      })
+
+      it('keeps what it stored, whatever becomes of the objects handed in and out', async () => {
+        const table = await make(noon)
+        const request = aRequest('pending')
+        const stored = storedIn(await table.writeRequest(request))
+        request.history.push({ at: at('10:02'), event: 'scribbled' })
+        stored.history.push({ at: at('10:02'), event: 'scribbled' })
+        expect((await table.request(someId))?.history).toEqual(aRequest('pending').history)
+      })
+
+      it.each(statuses)('gives a %s request back as it was, of either kind', async status => {
+        const table = await make(noon)
+        const requests = [aRequest(status), aSetRequest(status), everythingOptional(status)]
+        for (const [n, request] of requests.entries()) {
+          const sent = { ...request, id: anId(n) }
+          const stored = storedIn(await table.writeRequest(sent))
+          expect(await table.request(anId(n))).toEqual({ ...sent, version: 1, writeId: stored.writeId })
+        }
+      })
+    })
+
+    describe('what is due', () => {
+      it('is in the order of the time it is due, with nothing that is due later', async () => {
+        const table = await make(noon)
+        for (const [n, time] of [
+          [1, '11:40'],
+          [2, '11:10'],
+          [3, '12:00:01'],
+          [4, '12:00'],
+          [5, '11:20'],
+          [6, '11:30'],
+        ] as const) {
+          await table.writeRequest(delivered(aRequest('active', { id: anId(n), expiresAt: at(time) })))
+        }
+        const inOrder = [2, 5, 6, 1, 4].map(n => ({ requestId: anId(n) }))
+        expect(await table.due(at('12:00'))).toEqual(inOrder)
+      })
+
+      it('goes back as far as anything was missed', async () => {
+        const table = await make(noon)
+        await table.writeRequest(delivered(aRequest('active', { expiresAt: at('00:10') })))
+        expect(await table.due(at('23:59'))).toEqual([{ requestId: someId }])
+      })
+
+      it('leaves out a request that has settled', async () => {
+        const table = await make(noon)
+        const active = storedIn(await table.writeRequest(delivered(aRequest('active'))))
+        expect(await table.due(at('11:10'))).toEqual([{ requestId: someId }])
+        const { version } = active
+        await table.writeRequest(delivered(aRequest('expired', { version })))
+        expect(await table.due(at('23:59'))).toEqual([])
+      })
+
+      it('brings back a settled request that has something to say again', async () => {
+        const table = await make(noon)
+        const { version } = storedIn(await table.writeRequest(delivered(aRequest('denied'))))
+        expect(await table.due(at('23:59'))).toEqual([])
+        await table.writeRequest(aRequest('denied', { version }))
+        expect(await table.due(at('23:59'))).toEqual([{ requestId: someId }])
+      })
+
+      it('names rosters and requests side by side', async () => {
+        const table = await make(noon)
+        await table.writeRequest(delivered(aRequest('active')))
+        await table.writeRoster(aRoster([aMember({ state: 'absent' })], { lookAt: at('11:00') }))
+        expect(await table.due(at('12:00'))).toEqual([{ roster: prodReadOnly }, { requestId: someId }])
+      })
+    })
+
+    describe("a person's requests", () => {
+      it('come newest first, only theirs, and no more than asked for', async () => {
+        const table = await make(noon)
+        const bob = { ...aRequest('pending').requester, slackUserId: 'U0BOB' }
+        await table.writeRequest(aRequest('pending', { id: anId(1), submittedAt: at('09:00') }))
+        await table.writeRequest(aRequest('expired', { id: anId(2), submittedAt: at('11:00') }))
+        await table.writeRequest(aRequest('pending', { id: anId(3), submittedAt: at('10:00') }))
+        await table.writeRequest(aRequest('pending', { id: anId(4), submittedAt: at('10:30'), requester: bob }))
+        const ids = async (limit: number) => (await table.byRequester('U0ALICE', limit)).map(request => request.id)
+        expect(await ids(10)).toEqual([anId(2), anId(3), anId(1)])
+        expect(await ids(2)).toEqual([anId(2), anId(3)])
+        expect(await table.byRequester('U0NOBODY', 10)).toEqual([])
+      })
+    })
+
+    describe('writing a roster', () => {
+      it('gives a roster back as it was', async () => {
+        const table = await make(noon)
+        const full = aRoster(
+          [
+            aMember(),
+            aMember({
+              principalId: 'principal-dan',
+              state: 'removing',
+              heldBy: {},
+              operation: { kind: 'remove', id: 'op-1' },
+            }),
+            aMember({
+              principalId: 'principal-erin',
+              state: 'absent',
+              failure: { code: 'already_held', message: 'through the group developers' },
+            }),
+          ],
+          {
+            claim: { token: 'worker-1', at: at('11:59'), until: at('12:00'), quietBefore: at('11:50') },
+            quietAt: at('12:06'),
+            lookAt: at('12:01'),
+            retry: { attempts: 2, at: at('12:01'), since: at('11:58'), problem: 'Identity Center is throttling' },
+          },
+        )
+        const stored = storedIn(await table.writeRoster(full))
+        expect(stored).toEqual({ ...full, version: 1, writeId: expect.stringMatching(/./) })
+        expect(await table.roster(prodReadOnly)).toEqual(stored)
+        expect(await table.roster({ ...prodReadOnly, accountId: '222222222222' })).toBeUndefined()
+      })
+
+      it('keeps an empty roster', async () => {
+        const table = await make(noon)
+        const stored = storedIn(await table.writeRoster(aRoster()))
+        expect(await table.roster(prodReadOnly)).toEqual(stored)
+        expect(await table.due(at('23:59'))).toEqual([])
+      })
+
+      it('is due at the time of the write when somebody has to come or go', async () => {
+        const table = await make(noon)
+        await table.writeRoster(aRoster([aMember({ heldBy: {} })]))
+        expect(await table.due(at('11:59:59'))).toEqual([])
+        expect(await table.due(at('12:00'))).toEqual([{ roster: prodReadOnly }])
+      })
+
+      it('refuses a write on a version that is no longer the stored one', async () => {
+        const table = await make(noon)
+        const first = storedIn(await table.writeRoster(aRoster()))
+        const second = storedIn(await table.writeRoster({ ...first, lookAt: at('13:00') }))
+        expect(await table.writeRoster({ ...first, lookAt: at('14:00') })).toEqual({ current: second })
+        expect(await table.writeRoster(aRoster())).toEqual({ current: second })
+      })
+    })
+  })
+}
+
+/** The request in that status with every field that may be left out. */
+function everythingOptional(status: Status): AccessRequest {
+  return {
+    ...aRequest(status),
+    ticket: 'OPS-42',
+    clicks: [{ id: 'click-9', userId: 'U0BOB', teamId: 'T0001', action: 'deny', reason: '後で', at: at('10:09') }],
+    replies: [{ clickId: 'click-8', userId: 'U0ALICE', code: 'self_approval' }],
+    history: [{ at: at('10:00'), event: 'retry', note: 'AWS is throttling', count: 3 }],
+    announced: { approvals: { shows: 'pending', channel: 'C0APPROVE', ts: '1.2' }, 'reply.click-8': { shows: 'x' } },
+    retries: { announce: { attempts: 1, at: at('10:02'), since: at('10:01'), problem: 'Slack did not answer' } },
+    claim: { token: 'worker-1', at: at('10:11'), until: at('10:12'), quietBefore: at('10:05') },
+    quietAt: at('10:18'),
+    lookAt: at('10:13'),
+  }
+}
+
+function storedIn<T>(written: Written<T>): T {
+  if (!('stored' in written)) throw new Error(`not stored; there is ${JSON.stringify(written.current)}`)
+  return written.stored
+}
