@@ -1,0 +1,30 @@
+import type { Report } from './catalogue-problems.ts'
+import { valueAt } from './catalogue-yaml.ts'
+
+/**
+ * Refuses by name what the catalogue can say and Curfew cannot do yet: an entitlement that silently did less than is
+ * written would be worse than none. Judges what was written, so that other mistakes in it hide nothing.
+ */
+export function refuseUnavailable(entitlement: Record<string, unknown>, report: Report): void {
+  const refuse = (path: PropertyKey[], what: string, instead: string) =>
+    report(path, `${what} is not available yet.`, `${instead}, or leave this entitlement out.`)
+  const has = (...path: string[]) => valueAt(entitlement, ...path) !== undefined
+  const isOn = (key: string) => has(key) && entitlement[key] !== false
+  if (entitlement['leash'] === 'required') refuse(['leash'], 'leash: required', 'Write leash: off')
+  if (has('inlinePolicy', 'on', 'role')) refuse(['inlinePolicy', 'on'], 'on: { role }', 'Write on: user')
+  if (has('assume')) refuse(['assume'], 'assume', 'Use permissionSet or inlinePolicy')
+  if (has('regions')) refuse(['regions'], 'regions', 'Name the region in the resources')
+  for (const key of ['requireMfa', 'allowPersistence', 'breakGlass']) if (isOn(key)) refuse([key], key, 'Remove it')
+  for (const key of ['auto', 'thenEscalateTo']) {
+    if (has('approvals', key)) refuse(['approvals', key], key, 'Remove it')
+  }
+  const rules = valueAt(entitlement, 'approvals', 'rules')
+  if (!Array.isArray(rules)) return
+  if (rules.length > 1) refuse(['approvals', 'rules', 1], 'More than one approval rule', 'Keep one')
+  for (const [index, rule] of rules.entries()) {
+    const count = valueAt(rule, 'count')
+    if (typeof count === 'number' && count > 1) {
+      refuse(['approvals', 'rules', index, 'count'], 'A count above 1', 'Write count: 1')
+    }
+  }
+}

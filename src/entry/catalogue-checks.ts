@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { refuseUnavailable } from './catalogue-available.ts'
+import { checkPolicy } from './catalogue-policy.ts'
+import type { Report } from './catalogue-problems.ts'
+import { awsSection, entitlementSection, type Known } from './catalogue-schema.ts'
+import { shortDuration } from './catalogue-values.ts'
+import { isSection, keysOf, valueAt } from './catalogue-yaml.ts'
+
+/** Options in one select of Slack (platform: D4). */
+const optionLimit = 100
+
+/** Checks the section `aws` beyond the shape of its values. */
+export function checkAws(raw: unknown, report: Report): void {
+  const { managementAccount, federation } = readParts(awsSection, raw)
+  if (federation !== undefined) report(['aws', 'federation'], 'federation is not available yet.', 'Leave it out.')
+  if (valueAt(raw, 'identityCenter', 'assumeRole') !== undefined) {
+    const remedy = 'Leave it out, and run Curfew where Identity Center is administered.'
+    report(['aws', 'identityCenter', 'assumeRole'], 'assumeRole is not available yet.', remedy)
+  }
+  const seen = new Map<unknown, string>()
+  const accounts = valueAt(raw, 'accounts')
+  for (const key of keysOf(accounts)) {
+    const id = valueAt(accounts, key, 'id')
+    if (typeof id !== 'string') continue
+    const path = ['aws', 'accounts', key, 'id']
+    if (id === managementAccount) {
+      report(path, `${key} is the management account, where nothing is ever granted.`, 'Take it out of accounts.')
+    }
+    const other = seen.get(id)
+    if (other !== undefined) report(path, `${key} and ${other} are the same account.`, 'Keep one of them.')
+    seen.set(id, key)
+  }
+}
+
+/** Checks each entitlement as a whole, as far as its parts can be read. */
+export function checkEntitlements(raw: unknown, known: Known, report: Report): void {
+  const ids = keysOf(raw)
+  if (isSection(raw) && ids.length === 0) {
+    report(['entitlements'], 'There is nothing to ask for.', 'Add an entitlement.')
+  }
+  if (ids.length > optionLimit) {
+    const problem = `There are ${ids.length} entitlements; Slack shows at most ${optionLimit}.`
+    report(['entitlements'], problem, 'Join or remove some.')
+  }
+  const schema = entitlementSection(known)
+  for (const id of ids) {
+    const entitlement = valueAt(raw, id)
+    if (!isSection(entitlement)) continue
+    const { durations = [], accounts = [] } = readParts(schema, entitlement)
+    const here: Report = (path, ...rest) => report(['entitlements', id, ...path], ...rest)
+    refuseUnavailable(entitlement, here)
+    checkKind(entitlement, known, here)
+    checkDurations(durations, here)
+    if (accounts.length > optionLimit) {
+      const problem = `There are ${accounts.length} accounts; Slack shows at most ${optionLimit}.`
+      here(['accounts'], problem, 'Make two entitlements of it.')
+    }
+    checkPolicy(entitlement, Math.max(0, ...durations), here)
+  }
+}
+
+function checkKind(entitlement: Record<string, unknown>, known: Known, here: Report): void {
+  const kinds = ['permissionSet', 'inlinePolicy', 'assume'].filter(kind => entitlement[kind] !== undefined)
+  if (kinds.length === 0) here([], 'It grants nothing.', 'Add permissionSet, or inlinePolicy.')
+  if (kinds.length > 1) here([], `It grants ${kinds.join(' and ')}.`, 'Make one entitlement of each.')
+  const isSet = kinds.includes('permissionSet')
+  if (isSet && entitlement['leash'] === undefined) {
+    // Whether the end is enforced is too much to be left to a default.
+    here(
+      ['leash'],
+      'leash is missing.',
+      'Add leash: off; then access ends by removal, and open sessions go on for a while.',
+    )
+  }
+  if (!isSet && entitlement['leash'] !== undefined) {
+    here(['leash'], 'Only a permissionSet has a leash.', 'Leave it out; an inline policy ends by itself.')
+  }
+  if (isSet && !known.identityCenter) {
+    here(['permissionSet'], 'Permission sets need Identity Center.', 'Add aws.identityCenter.')
+  }
+}
+
+function checkDurations(durations: number[], report: Report): void {
+  if (durations.length > 20) report(['durations'], `There are ${durations.length} durations.`, 'Offer at most 20.')
+  const sorted = [...new Set(durations)].sort((a, b) => a - b)
+  const at = durations.findIndex((minutes, index) => minutes <= (durations[index - 1] ?? 0))
+  if (at < 0) return
+  const [one, before] = [durations[at] ?? 0, durations[at - 1] ?? 0].map(shortDuration)
+  const problem = one === before ? `${one} is in the list twice.` : `${one} comes after ${before}.`
+  report(['durations', at], problem, `Write them ascending: [${sorted.map(shortDuration).join(', ')}].`)
+}
+
+/** The keys that can be read of a section in which others may be wrong. */
+function readParts<S extends z.ZodRawShape>(schema: z.ZodObject<S>, raw: unknown): Partial<z.output<z.ZodObject<S>>> {
+  const parts = Object.entries(schema.shape).flatMap(([key, part]) => {
+    const read = z.safeParse(part, valueAt(raw, key))
+    return read.success ? [[key, read.data]] : []
+  })
+  // Each value was parsed by the schema of its key.
+  return Object.fromEntries(parts) as Partial<z.output<z.ZodObject<S>>>
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import type { Statement } from '../core/entitlement.ts'
+import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
+import { instantOf, plusMinutes } from '../core/instant.ts'
+import { neverGrantedBy } from '../core/never-grant.ts'
+import { fillParameters, isAllowedValue, placeholdersIn } from '../core/parameters.ts'
+import { blame, didYouMean, type Report } from './catalogue-problems.ts'
+import { keysOf, valueAt } from './catalogue-yaml.ts'
+
+/** An action of a statement: well-formed, fixed, and sharing nothing with what is never granted. */
+export function grantableAction(neverGrant: string[]) {
+  return z.string().superRefine((action, ctx) => {
+    if (action.includes('${')) {
+      return blame(ctx, `${action} has a blank.`, 'Parameters stand in resources only; name the actions.')
+    }
+    if (action === '*') return blame(ctx, '* is every action there is.', 'Name the actions: s3:GetObject.')
+    if (!/^[a-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
+      return blame(ctx, `"${action}" is not an action.`, 'Write service:Action, for example s3:GetObject.')
+    }
+    const never = neverGrantedBy(action, neverGrant)
+    if (!never) return
+    const { pattern, because } = never
+    const remedy = /[*?]/.test(action) ? 'Name the actions that are needed one by one.' : 'Leave it out.'
+    const what = action.toLowerCase() === pattern.toLowerCase() ? 'is' : `overlaps ${pattern}, which is`
+    blame(ctx, `${action} ${what} never granted: ${because}.`, remedy)
+  })
+}
+
+/** A resource of a statement: `*` or an ARN, with blanks in its last part only. */
+export const resource = z.string().superRefine((arn, ctx) => {
+  if (arn === '*') return
+  // IAM takes nothing else in a policy document (platform: A1).
+  if (/[^\u0021-\u00ff]/.test(arn)) {
+    return blame(ctx, `"${arn}" has characters that IAM does not take.`, 'Use ASCII without spaces.')
+  }
+  // `${aws:username}` has a colon that separates nothing.
+  const parts = arn.replace(/\$\{[^}]*\}/g, blank => blank.replaceAll(':', ';')).split(':')
+  const [prefix = '', partition = '', service = '', region = '', account = '', ...rest] = parts
+  if (prefix !== 'arn' || rest.length === 0) {
+    return blame(ctx, `"${arn}" is not an ARN.`, 'Write arn:aws:service:region:account:resource, or "*".')
+  }
+  if ([partition, service, region, account].some(part => part.includes('${'))) {
+    return blame(ctx, `"${arn}" has a blank before its resource part.`, 'Put blanks after the fifth colon only.')
+  }
+  if (!/^(aws[a-z-]*|\*)$/.test(partition) || !/^([a-z0-9-]+|\*)$/.test(service) || rest.join('') === '') {
+    return blame(ctx, `"${arn}" is not an ARN.`, 'Write arn:aws:service:region:account:resource, or "*".')
+  }
+  if (!/^(\d{12}|aws|\*|)$/.test(account)) {
+    return blame(ctx, `"${account}" is not an AWS account id.`, 'Write its twelve digits, or * for any account.')
+  }
+  for (const [blank, name = ''] of arn.matchAll(/\$\{([^}]*)\}?/g)) {
+    // AWS's own: ${aws:username}, and ${*} for a literal asterisk.
+    if (/^([a-z0-9-]+:[\w/-]+|[*?$])$/i.test(name)) continue
+    if (placeholdersIn([{ actions: [], resources: [blank] }]).length === 1) continue
+    blame(
+      ctx,
+      `${blank} is neither a parameter nor a variable of AWS.`,
+      'Put the name of a parameter between the braces.',
+    )
+  }
+})
+
+/** The pattern of a parameter: it compiles, and asks for something. */
+export const parameterPattern = z
+  .string()
+  .superRefine((pattern, ctx) => {
+    try {
+      // Alone first: `a)|(b` compiles within the parentheses that make a match whole, and defeats them.
+      new RegExp(pattern, 'u')
+      // An empty value could widen the resource: `bucket/${project}*`.
+      if (!isAllowedValue({ name: '', label: { en: '', ja: '' }, pattern }, '')) return
+      blame(ctx, 'The pattern matches an empty value.', 'Ask for at least one character, with + or {1,63}.')
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      blame(ctx, `The pattern does not work: ${reason}.`, 'Write a regular expression, like "^[a-z0-9-]{1,63}$".')
+    }
+  })
+  .meta({ example: '"^[a-z0-9-]{1,63}$"' })
+
+/** What of the policy can be read, wherever else it is wrong. */
+function readableStatements(inlinePolicy: unknown): Statement[] {
+  const strings = (value: unknown) => (Array.isArray(value) ? value.filter(item => typeof item === 'string') : [])
+  const statements = valueAt(inlinePolicy, 'statements')
+  if (!Array.isArray(statements)) return []
+  return statements.map(item => ({
+    actions: strings(valueAt(item, 'actions')),
+    resources: strings(valueAt(item, 'resources')),
+  }))
+}
+
+/** Checks what concerns the policy and its parameters together, as far as both can be read; paths are relative. */
+export function checkPolicy(entitlement: Record<string, unknown>, longestMinutes: number, report: Report): void {
+  const declared = keysOf(entitlement['parameters'])
+  const statements = readableStatements(entitlement['inlinePolicy'])
+  const used = placeholdersIn(statements)
+  for (const name of used.filter(name => !declared.includes(name))) {
+    const remedy = didYouMean(name, declared) || `Declare it under parameters: ${name}: { label: …, pattern: … }.`
+    report(placeOf(name, statements), `\${${name}} is not declared.`, remedy)
+  }
+  for (const name of declared.filter(name => !used.includes(name))) {
+    report(['parameters', name], `No resource uses \${${name}}.`, 'Use it in a resource, or leave it out.')
+  }
+  if (statements.length === 0) return
+  // One character for each value is the least it can be; what people have already is found when they ask.
+  const shortest = fillParameters(statements, Object.fromEntries(used.map(name => [name, 'x'])))
+  const start = instantOf(0)
+  const size = policySize(JSON.stringify(renderInlinePolicy(shortest, start, plusMinutes(start, longestMinutes))))
+  if (size > userPolicyLimit) {
+    const problem = `The policy takes ${size} characters; all inline policies of an IAM user together may take ${userPolicyLimit}.`
+    report(['inlinePolicy', 'statements'], problem, 'Split the entitlement, or use a permission set.')
+  }
+}
+
+function placeOf(name: string, statements: Statement[]): PropertyKey[] {
+  const at = statements.findIndex(({ resources }) => resources.some(text => text.includes(`\${${name}}`)))
+  const index = statements[at]?.resources.findIndex(text => text.includes(`\${${name}}`)) ?? 0
+  return ['inlinePolicy', 'statements', at, 'resources', index]
+}

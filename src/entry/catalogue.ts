@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises'
+import type { z } from 'zod'
+import type { Account, Catalogue, Entitlement, Grantable, Group } from '../core/entitlement.ts'
+import { checkAws, checkEntitlements } from './catalogue-checks.ts'
+import { type Problem, problemsOf, type Report } from './catalogue-problems.ts'
+import { catalogueSchema, type entitlementSection, type Known } from './catalogue-schema.ts'
+import { isSection, keysOf, readYaml, valueAt } from './catalogue-yaml.ts'
+
+type ReadEntitlement = z.output<ReturnType<typeof entitlementSection>>
+
+/** The catalogue, or everything that has to be corrected first. */
+type ParsedCatalogue = { catalogue: Catalogue } | { problems: Problem[] }
+
+/** A request nobody decided lapses after four hours unless `within` says otherwise. */
+const lapseMinutes = 240
+
+/** Reads the catalogue from a file. A file that cannot be read is a problem like any other. */
+export async function loadCatalogue(path: string): Promise<ParsedCatalogue> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const problem = reason === 'ENOENT' ? `${path} does not exist.` : `${path} cannot be read (${reason}).`
+    const remedy = 'Set CURFEW_CONFIG to your catalogue; infra/curfew.example.yaml is one to start from.'
+    return { problems: [{ path: '', problem, remedy }] }
+  }
+  return parseCatalogue(text, path)
+}
+
+/** Reads the catalogue from text: all problems at once, in the order of the file. `fileName` is for the messages only. */
+export function parseCatalogue(text: string, fileName: string): ParsedCatalogue {
+  const source = readYaml(text)
+  const problems: Problem[] = []
+  const report: Report = (path, problem, remedy) => {
+    const line = source.lineAt(path)
+    problems.push({ path: written(path), problem, remedy, ...(line === undefined ? {} : { line }) })
+  }
+  for (const { path, line, problem, remedy } of source.mistakes) {
+    problems.push({ path: written(path), problem, remedy, line })
+  }
+  if (source.mistakes.some(({ fatal }) => fatal)) return { problems: inOrder(problems) }
+  const raw = source.value
+  if (!isSection(raw)) {
+    const problem = raw === null ? `${fileName} is empty.` : `${fileName} holds no catalogue.`
+    return { problems: [{ path: '', problem, remedy: 'Start from infra/curfew.example.yaml.' }] }
+  }
+  const known: Known = {
+    accounts: keysOf(valueAt(raw, 'aws', 'accounts')),
+    groups: keysOf(raw['groups']),
+    identityCenter: valueAt(raw, 'aws', 'identityCenter') !== undefined,
+    neverGrant: [raw['neverGrant']].flat().filter(item => typeof item === 'string'),
+  }
+  const schema = catalogueSchema(known)
+  const parsed = schema.safeParse(raw)
+  if (parsed.error) problemsOf(parsed.error.issues, schema, source, report)
+  checkAws(raw['aws'], report)
+  checkEntitlements(raw['entitlements'], known, report)
+  if (problems.length > 0 || !parsed.data) return { problems: inOrder(problems) }
+  return { catalogue: catalogueFrom(parsed.data) }
+}
+
+/** What a terminal shows: one line per problem, `curfew.yaml:12  path: what is wrong. What to write.` */
+export function describeProblems(problems: Problem[], fileName: string): string {
+  const lines = problems.map(({ path, problem, remedy, line }) => {
+    const place = line === undefined ? fileName : `${fileName}:${line}`
+    return `${place}  ${path === '' ? '' : `${path}: `}${problem} ${remedy}`
+  })
+  return lines.join('\n')
+}
+
+function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>): Catalogue {
+  const { hubAccount, managementAccount, memberRole, neverTouch, identityCenter, accounts } = read.aws
+  return {
+    slack: read.slack,
+    aws: { hubAccount, managementAccount, memberRole, neverTouch, ...(identityCenter ? { identityCenter } : {}) },
+    accounts: mapped(accounts, (account, key): Account => ({ key, ...account })),
+    people: read.people,
+    groups: mapped(
+      read.groups,
+      ({ slackUserGroup, slackUsers = [] }): Group => (slackUserGroup ? { slackUserGroup } : { slackUsers }),
+    ),
+    entitlements: mapped(read.entitlements, entitlementFrom),
+  }
+}
+
+function entitlementFrom(read: ReadEntitlement, id: string): Entitlement {
+  const { title, accounts, requesters, approvals, durations, ticket } = read
+  const grants = grantsOf(read)
+  const [approval] = approvals.rules
+  // The checks reported an entitlement that comes to this, so nothing was converted.
+  if (!grants || !approval) throw new Error(`the entitlement ${id} was not checked`)
+  return {
+    id,
+    title,
+    grants,
+    accounts,
+    requesters,
+    approval,
+    lapseMinutes: approvals.within ?? lapseMinutes,
+    durationsMinutes: durations,
+    ticket,
+    parameters: Object.entries(read.parameters).map(([name, parameter]) => ({ name, ...parameter })),
+  }
+}
+
+function grantsOf({ permissionSet, leash, inlinePolicy }: ReadEntitlement): Grantable | undefined {
+  if (permissionSet !== undefined && leash === 'off') return { kind: 'permissionSet', permissionSet, leash }
+  if (inlinePolicy?.on === 'user') return { kind: 'inlinePolicy', on: 'user', statements: inlinePolicy.statements }
+  return undefined
+}
+
+function mapped<A, B>(section: Record<string, A>, convert: (value: A, key: string) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(section).map(([key, value]) => [key, convert(value, key)]))
+}
+
+/** `entitlements.prod-read-only.durations[2]` */
+function written(path: PropertyKey[]): string {
+  return path
+    .map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+function inOrder(problems: Problem[]): Problem[] {
+  return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+}
