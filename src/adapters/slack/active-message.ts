@@ -1,0 +1,119 @@
+import type { KnownBlock } from '@slack/types'
+import type { RequestIn, Target } from '../../core/access-request.ts'
+import type { Catalogue, Language } from '../../core/entitlement.ts'
+import { type Instant, localTime } from '../../core/instant.ts'
+import { context, type Message, section } from './blocks.ts'
+import { codeBlock } from './mrkdwn.ts'
+import { accountText, endAt, nameText } from './words.ts'
+
+/** Tells the requester that the access is there, how to use it and when it ends in truth. Holds no secret. */
+export function renderActiveMessage(request: RequestIn<'active'>, catalogue: Catalogue): Message {
+  const { language, timeZone } = request.requester
+  const show = (at: Instant) => localTime(at, timeZone, language)
+  const until = show(request.expiresAt)
+  return {
+    text: texts.ready(nameText(request.title[language]), until)[language],
+    blocks: [
+      section(
+        `:large_green_circle: *${texts.ready(nameText(request.title[language]), until)[language]}*\n${accountText(request.account)}`,
+      ),
+      ...howToUse(request, catalogue, language),
+      context(endAt(request.target, request.expiresAt, show, language), texts.eventually[language]),
+    ],
+  }
+}
+
+function howToUse(request: RequestIn<'active'>, catalogue: Catalogue, language: Language): KnownBlock[] {
+  const { target } = request
+  if (target.kind === 'inlinePolicy') {
+    const url = `https://${encodeURIComponent(target.accountId)}.signin.aws.amazon.com/console`
+    return [
+      section(`*${texts.console[language]}*\n<${url}|${texts.signIn(target.userName)[language]}>`),
+      section(`*${texts.commandLine[language]}*\n${texts.sameKeys[language]}\n${codeBlock(userCommands(target))}`),
+    ]
+  }
+  const identityCenter = catalogue.aws.identityCenter
+  if (!identityCenter) return []
+  const { startUrl, region } = identityCenter
+  const profile = identifier(`${request.account.key}-${target.permissionSet}`)
+  return [
+    section(`*${texts.console[language]}*\n<${consoleUrl(startUrl, target)}|${texts.openPortal[language]}>`),
+    section(
+      `*${texts.commandLine[language]}*\n${texts.addProfile[language]}\n${codeBlock(profileLines(profile, startUrl, region, target))}`,
+    ),
+    section(`${texts.thenRun[language]}\n${codeBlock(setCommands(profile))}`),
+  ]
+}
+
+/** The portal's own shortcut: https://docs.aws.amazon.com/singlesignon/latest/userguide/createshortcutlink.html */
+function consoleUrl(startUrl: string, { accountId, permissionSet }: SetTarget): string {
+  const query = new URLSearchParams({ account_id: accountId, role_name: permissionSet })
+  return `${startUrl.replace(/[/#]+$/, '')}/#/console?${String(query).replaceAll('&', '&amp;')}`
+}
+
+/** What `aws configure sso` would write; aws-vault reads the same file. */
+function profileLines(profile: string, startUrl: string, region: string, target: SetTarget): string[] {
+  const session = identifier(URL.canParse(startUrl) ? (new URL(startUrl).hostname.split('.')[0] ?? 'sso') : 'sso')
+  return [
+    `[sso-session ${session}]`,
+    `sso_start_url = ${startUrl}`,
+    `sso_region = ${region}`,
+    'sso_registration_scopes = sso:account:access',
+    '',
+    `[profile ${profile}]`,
+    `sso_session = ${session}`,
+    `sso_account_id = ${target.accountId}`,
+    `sso_role_name = ${target.permissionSet}`,
+  ]
+}
+
+function setCommands(profile: string): string[] {
+  return [
+    `aws sso login --profile ${profile}`,
+    `aws sts get-caller-identity --profile ${profile}`,
+    `aws-vault exec ${profile} -- aws sts get-caller-identity`,
+  ]
+}
+
+function userCommands({ userName }: UserTarget): string[] {
+  const profile = identifier(userName)
+  return [
+    `aws sts get-caller-identity --profile ${profile}`,
+    `aws-vault exec ${profile} -- aws sts get-caller-identity`,
+  ]
+}
+
+/** Names that need no quoting in a shell or in `~/.aws/config`. */
+function identifier(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 100)
+}
+
+type SetTarget = Extract<Target, { kind: 'permissionSet' }>
+type UserTarget = Extract<Target, { kind: 'inlinePolicy' }>
+
+const texts = {
+  ready: (title: string, until: string) => ({
+    en: `${title}: yours until ${until}`,
+    ja: `${title}: ${until} まで利用できます`,
+  }),
+  console: { en: 'Console', ja: 'コンソール' },
+  openPortal: { en: 'Open the AWS console with this permission set', ja: 'この許可セットで AWS コンソールを開く' },
+  signIn: (userName: string) => ({
+    en: `Sign in as ${nameText(userName)}`,
+    ja: `${nameText(userName)} としてサインイン`,
+  }),
+  commandLine: { en: 'Command line', ja: 'コマンドライン' },
+  sameKeys: {
+    en: 'The access was added to your IAM user: the profile you use for this account has it, there is nothing to set up. With a profile named after your user:',
+    ja: 'アクセスはあなたの IAM ユーザーに追加されました。このアカウントで普段使っているプロファイルのまま使えます。プロファイル名がユーザー名と同じ場合:',
+  },
+  addProfile: {
+    en: 'Add to `~/.aws/config` (leave the first part out if you have an sso-session for this start URL, and use its name):',
+    ja: '`~/.aws/config` に追加します（同じ開始 URL の sso-session がすでにある場合は前半を省き、その名前を使ってください）:',
+  },
+  thenRun: { en: 'Then:', ja: '続いて実行します:' },
+  eventually: {
+    en: 'It may take up to a few minutes until every AWS service knows.',
+    ja: 'すべての AWS サービスに反映されるまで、数分かかることがあります。',
+  },
+}

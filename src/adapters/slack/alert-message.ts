@@ -1,0 +1,80 @@
+import type { AccessRequest, RequestIn, Target } from '../../core/access-request.ts'
+import type { Catalogue, Language } from '../../core/entitlement.ts'
+import { context, fields, type Message, section } from './blocks.ts'
+import { code, codeBlock, mention, shorten, slackTime } from './mrkdwn.ts'
+import { accountText, nameText } from './words.ts'
+
+/** Alerts operators that a removal keeps failing, with the command that does it by hand; says so when it is settled. */
+export function renderAlertMessage(request: AccessRequest, catalogue: Catalogue, language: Language): Message {
+  const failing = request.status === 'revoke_failed'
+  const headline = (failing ? texts.failing : texts.settled)[language]
+  const what = `${nameText(request.title[language])} – ${accountText(request.account)}`
+  return {
+    text: `${headline}: ${nameText(request.title[language])} (${nameText(request.account.name)})`,
+    blocks: [
+      section(`${failing ? ':rotating_light:' : ':white_check_mark:'} *${headline}*\n${what}`),
+      ...(failing ? failingBlocks(request, catalogue, language) : []),
+      ...('endedAt' in request
+        ? [context(texts.confirmed(slackTime(request.endedAt, language))[language], code(request.id))]
+        : [context(code(request.id))]),
+    ],
+  }
+}
+
+function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue, language: Language) {
+  const { target } = request
+  const problem = request.retries.work?.problem ?? texts.unknown[language]
+  const danger =
+    target.kind === 'inlinePolicy'
+      ? texts.policyStays(slackTime(request.expiresAt, language))
+      : texts.setStays(slackTime(request.revokingSince, language))
+  return [
+    fields([
+      { label: texts.requester[language], value: mention(request.requester.slackUserId) },
+      { label: texts.user[language], value: code(shorten(target.userName, 200)) },
+      { label: texts.since[language], value: slackTime(request.revokingSince, language) },
+      { label: texts.problem[language], value: code(shorten(problem, 300)) },
+    ]),
+    section(danger[language]),
+    section(`${texts.byHand[language]}\n${codeBlock([removalCommand(target, catalogue)])}`),
+  ]
+}
+
+/** What an operator runs in the account (or, for an assignment, where Identity Center is administered). */
+function removalCommand(target: Target, catalogue: Catalogue): string {
+  if (target.kind === 'inlinePolicy') {
+    return `aws iam delete-user-policy --user-name ${target.userName} --policy-name ${target.policyName}`
+  }
+  const { instanceArn = 'INSTANCE_ARN', region = 'REGION' } = catalogue.aws.identityCenter ?? {}
+  return [
+    `aws sso-admin delete-account-assignment --region ${region} --instance-arn ${instanceArn}`,
+    `--permission-set-arn ${target.permissionSetArn} --target-type AWS_ACCOUNT --target-id ${target.accountId}`,
+    `--principal-type USER --principal-id ${target.principalId}`,
+  ].join(' ')
+}
+
+const texts = {
+  failing: { en: 'Access could not be removed', ja: 'アクセスを削除できません' },
+  settled: { en: 'Settled: the access is removed', ja: '解決: アクセスは削除されました' },
+  requester: { en: 'Requester', ja: '申請者' },
+  user: { en: 'AWS user', ja: 'AWS ユーザー' },
+  since: { en: 'Failing since', ja: '失敗し始めた時刻' },
+  problem: { en: 'Last problem', ja: '直近のエラー' },
+  unknown: { en: 'not known', ja: '不明' },
+  policyStays: (end: string) => ({
+    en: `The policy's own time limit makes AWS refuse it from ${end} on; it is still attached.`,
+    ja: `ポリシー自身の期限により、AWS は ${end} 以降これを拒否します。ただし、まだ付与されたままです。`,
+  }),
+  setStays: (end: string) => ({
+    en: `The assignment should have ended ${end} and *may still work*. Remove it by hand if this does not settle soon.`,
+    ja: `割り当ては ${end} に終了するはずでしたが、*まだ使える可能性があります*。すぐに解決しない場合は手動で削除してください。`,
+  }),
+  byHand: {
+    en: 'Curfew goes on trying. By hand:',
+    ja: 'Curfew は再試行を続けます。手動で削除する場合:',
+  },
+  confirmed: (at: string) => ({
+    en: `AWS confirmed that the access is gone, ${at}.`,
+    ja: `${at} に、アクセスがなくなったことを AWS で確認しました。`,
+  }),
+}

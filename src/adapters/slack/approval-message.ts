@@ -1,0 +1,163 @@
+import type { Button } from '@slack/types'
+import type { AccessRequest } from '../../core/access-request.ts'
+import type { Language, Text } from '../../core/entitlement.ts'
+import { actions, button, context, fields, type Message, section } from './blocks.ts'
+import { code, escapeText, mention, quote, shorten, slackTime } from './mrkdwn.ts'
+import { refusalTexts } from './refusals.ts'
+import { whatIsAsked } from './what-is-asked.ts'
+import { accountText, afterRemoval, durationText, endAfterApproval, endAt, nameText } from './words.ts'
+
+/** The one message of a request in the approvals channel, in every status: what approvers need to know, then what became of it. */
+export function renderApprovalMessage(request: AccessRequest, language: Language): Message {
+  const state = stateTexts[request.status][language]
+  const title = `${marks[request.status]} *${texts.request[language]}: ${nameText(request.title[language])}*`
+  const buttons = buttonsOf(request, language)
+  return {
+    text: texts.summary(request, escapeText(state))[language],
+    blocks: [
+      section(`${title}\n${state}`),
+      fields(factsOf(request, language)),
+      ...whatIsAsked(request, language),
+      section(`*${texts.reason[language]}*\n${quote(shorten(request.reason, 500))}`),
+      ...(request.status === 'denied'
+        ? [section(`*${texts.denialReason[language]}*\n${quote(shorten(request.denialReason, 500))}`)]
+        : []),
+      context(...smallPrint(request, language)),
+      ...(buttons.length > 0 ? [actions(...buttons)] : []),
+    ],
+  }
+}
+
+function factsOf(request: AccessRequest, language: Language): { label: string; value: string }[] {
+  const { requester, account, ticket } = request
+  const mark = account.sensitive ? `\n:warning: *${texts.sensitive[language]}*` : ''
+  const length = durationText(request.durationMinutes, language)
+  const facts = [{ label: texts.requester[language], value: mention(requester.slackUserId) }]
+  if ('target' in request) {
+    const label = request.target.kind === 'inlinePolicy' ? texts.iamUser : texts.identityCenterUser
+    facts.push({ label: label[language], value: code(shorten(request.target.userName, 200)) })
+  }
+  facts.push({ label: texts.account[language], value: `${accountText(account)}${mark}` })
+  facts.push(
+    'expiresAt' in request
+      ? { label: texts.until[language], value: `${slackTime(request.expiresAt, language)} (${length})` }
+      : { label: texts.duration[language], value: texts.fromApproval(length)[language] },
+  )
+  if (ticket) facts.push({ label: texts.ticket[language], value: code(shorten(ticket, 100)) })
+  return facts
+}
+
+function buttonsOf(request: AccessRequest, language: Language): Button[] {
+  if (request.status !== 'pending') return []
+  return [
+    button('approve', texts.approve[language], request.id, 'primary'),
+    button('deny', texts.deny[language], request.id, 'danger'),
+  ]
+}
+
+/** How it ends in truth, who decided, and what is known of AWS. */
+function smallPrint(request: AccessRequest, language: Language): string[] {
+  const show = (at: Parameters<typeof slackTime>[0]) => slackTime(at, language)
+  const id = code(request.id)
+  switch (request.status) {
+    case 'checking':
+      return [id]
+    case 'refused':
+      return [refusalTexts[request.code][language], id]
+    case 'pending':
+      return [
+        endAfterApproval(request.target, request.durationMinutes, language),
+        texts.lapses(show(request.lapsesAt))[language],
+        id,
+      ]
+    case 'denied':
+      return [texts.deniedBy(mention(request.decidedBy), show(request.decidedAt))[language], id]
+    case 'cancelled':
+      return [texts.cancelledAt(show(request.decidedAt))[language], id]
+    case 'lapsed':
+      return [texts.lapsedAt(show(request.lapsesAt))[language], id]
+    default: {
+      const approved = texts.approvedBy(mention(request.decidedBy), show(request.decidedAt))[language]
+      if (!('endedAt' in request)) return [approved, endAt(request.target, request.expiresAt, show, language), id]
+      const gone = texts.removedAt(show(request.endedAt))[language]
+      const late =
+        request.status === 'grant_failed' ? undefined : afterRemoval(request.target, request.endedAt, show, language)
+      const why = request.status === 'grant_failed' ? refusalTexts[request.code][language] : undefined
+      const by = request.status === 'revoked' ? texts.endedBy(mention(request.endedBy))[language] : undefined
+      return [approved, why, by, gone, late, id].filter(line => line !== undefined)
+    }
+  }
+}
+
+/** The one mark of each message. */
+const marks: Record<AccessRequest['status'], string> = {
+  checking: ':hourglass_flowing_sand:',
+  refused: ':no_entry:',
+  pending: ':hourglass_flowing_sand:',
+  denied: ':no_entry:',
+  cancelled: ':white_circle:',
+  lapsed: ':white_circle:',
+  granting: ':large_blue_circle:',
+  active: ':large_green_circle:',
+  revoking: ':large_blue_circle:',
+  revoke_failed: ':rotating_light:',
+  expired: ':white_circle:',
+  revoked: ':white_circle:',
+  grant_failed: ':no_entry:',
+}
+
+const stateTexts: Record<AccessRequest['status'], Text> = {
+  checking: { en: 'Being checked', ja: '確認中' },
+  refused: { en: 'Refused: it is not possible', ja: '受け付けられませんでした' },
+  pending: { en: 'Waiting for approval', ja: '承認待ち' },
+  denied: { en: 'Denied', ja: '却下されました' },
+  cancelled: { en: 'Cancelled by the requester', ja: '申請者が取り消しました' },
+  lapsed: { en: 'Lapsed: nobody decided in time', ja: '期限までに判断がなく、失効しました' },
+  granting: { en: 'Approved, being set up', ja: '承認済み・設定中' },
+  active: { en: 'Approved and active', ja: '承認済み・有効' },
+  revoking: { en: 'Ending: being removed', ja: '終了処理中' },
+  revoke_failed: {
+    en: 'Removal keeps failing; operators are alerted',
+    ja: '削除に失敗し続けています（管理者に通知済み）',
+  },
+  expired: { en: 'Ended on time', ja: '予定どおり終了しました' },
+  revoked: { en: 'Ended early', ja: '予定より早く終了しました' },
+  grant_failed: { en: 'Approved, but not granted', ja: '承認されましたが、付与できませんでした' },
+}
+
+const texts = {
+  request: { en: 'Access request', ja: 'アクセス申請' },
+  summary: ({ requester, title, account }: AccessRequest, state: string) => ({
+    en: `Access request by ${mention(requester.slackUserId)}: ${nameText(title.en)} – ${nameText(account.name)}. ${state}.`,
+    ja: `${mention(requester.slackUserId)} さんのアクセス申請: ${nameText(title.ja)}（${nameText(account.name)}）。${state}。`,
+  }),
+  requester: { en: 'Requester', ja: '申請者' },
+  iamUser: { en: 'IAM user', ja: 'IAM ユーザー' },
+  identityCenterUser: { en: 'Identity Center user', ja: 'Identity Center ユーザー' },
+  account: { en: 'Account', ja: 'アカウント' },
+  sensitive: { en: 'Sensitive account', ja: '要注意アカウント' },
+  until: { en: 'Until', ja: '終了' },
+  duration: { en: 'For', ja: '期間' },
+  fromApproval: (length: string) => ({ en: `${length} from approval`, ja: `承認から${length}` }),
+  ticket: { en: 'Ticket', ja: 'チケット' },
+  reason: { en: 'Reason', ja: '理由' },
+  denialReason: { en: 'Why it was denied', ja: '却下の理由' },
+  approve: { en: 'Approve', ja: '承認する' },
+  deny: { en: 'Deny', ja: '却下する' },
+  lapses: (at: string) => ({ en: `Lapses ${at} if nobody decides.`, ja: `${at} までに判断がなければ失効します。` }),
+  lapsedAt: (at: string) => ({ en: `Lapsed ${at}.`, ja: `${at} に失効しました。` }),
+  deniedBy: (who: string, at: string) => ({
+    en: `Denied by ${who}, ${at}.`,
+    ja: `${who} さんが ${at} に却下しました。`,
+  }),
+  cancelledAt: (at: string) => ({ en: `Cancelled ${at}.`, ja: `${at} に取り消されました。` }),
+  approvedBy: (who: string, at: string) => ({
+    en: `Approved by ${who}, ${at}.`,
+    ja: `${who} さんが ${at} に承認しました。`,
+  }),
+  endedBy: (who: string) => ({ en: `Ended by ${who}.`, ja: `${who} さんが終了しました。` }),
+  removedAt: (at: string) => ({
+    en: `AWS confirmed that the access is gone, ${at}.`,
+    ja: `${at} に、アクセスがなくなったことを AWS で確認しました。`,
+  }),
+}

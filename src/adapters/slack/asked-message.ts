@@ -1,0 +1,82 @@
+import type { AccessRequest } from '../../core/access-request.ts'
+import type { Text } from '../../core/entitlement.ts'
+import { type Instant, localTime } from '../../core/instant.ts'
+import { actions, button, context, type Message, section } from './blocks.ts'
+import { mention } from './mrkdwn.ts'
+import { accountText, durationText, nameText } from './words.ts'
+
+/** The requester's own message about their request: it waits, and then what became of it. Follows every status. */
+export function renderAskedMessage(request: AccessRequest, approvalsChannel: string): Message {
+  const { language, timeZone } = request.requester
+  const show = (at: Instant) => localTime(at, timeZone, language)
+  const state = stateOf(request, `<#${approvalsChannel}>`, show)[language]
+  const what = texts.what(request)[language]
+  return {
+    text: texts.inShort(nameText(request.title[language]), state)[language],
+    blocks: [
+      section(`*${texts.yours[language]}*\n${what}\n${state}`),
+      ...(request.status === 'pending'
+        ? [
+            context(texts.lapses(show(request.lapsesAt))[language]),
+            actions(button('cancel', texts.cancel[language], request.id)),
+          ]
+        : []),
+    ],
+  }
+}
+
+function stateOf(request: AccessRequest, channel: string, show: (at: Instant) => string): Text {
+  switch (request.status) {
+    case 'checking':
+      return { en: 'It is being checked.', ja: '確認中です。' }
+    case 'refused':
+      return { en: 'It could not be accepted.', ja: '受け付けられませんでした。' }
+    case 'pending':
+      return {
+        en: `It waits for approval in ${channel}. You will be told here.`,
+        ja: `${channel} で承認を待っています。結果はここでお知らせします。`,
+      }
+    case 'denied':
+      return {
+        en: `It was denied by ${mention(request.decidedBy)}.`,
+        ja: `${mention(request.decidedBy)} さんが却下しました。`,
+      }
+    case 'cancelled':
+      return { en: 'You cancelled it.', ja: '取り消しました。' }
+    case 'lapsed':
+      return { en: 'It lapsed: nobody decided in time.', ja: '期限までに判断がなく、失効しました。' }
+    case 'granting':
+      return {
+        en: `${mention(request.decidedBy)} approved it. The access is being set up.`,
+        ja: `${mention(request.decidedBy)} さんが承認しました。アクセスを設定しています。`,
+      }
+    case 'active':
+      return {
+        en: `${mention(request.decidedBy)} approved it. The access is there until ${show(request.expiresAt)}.`,
+        ja: `${mention(request.decidedBy)} さんが承認しました。${show(request.expiresAt)} まで利用できます。`,
+      }
+    case 'revoking':
+    case 'revoke_failed':
+      return { en: 'It is over; the access is being removed.', ja: '終了しました。アクセスを削除しています。' }
+    case 'expired':
+      return { en: 'It ended on time.', ja: '予定どおり終了しました。' }
+    case 'revoked':
+      return { en: 'It was ended early.', ja: '予定より早く終了しました。' }
+    case 'grant_failed':
+      return { en: 'It was approved, but could not be granted.', ja: '承認されましたが、付与できませんでした。' }
+  }
+}
+
+const texts = {
+  yours: { en: 'Your access request', ja: 'あなたのアクセス申請' },
+  inShort: (title: string, state: string) => ({
+    en: `Your access request: ${title}. ${state}`,
+    ja: `あなたのアクセス申請: ${title}。${state}`,
+  }),
+  what: ({ title, account, durationMinutes }: AccessRequest) => ({
+    en: `${nameText(title.en)} – ${accountText(account)}, for ${durationText(durationMinutes, 'en')}.`,
+    ja: `${nameText(title.ja)}（${accountText(account)}、${durationText(durationMinutes, 'ja')}）`,
+  }),
+  lapses: (at: string) => ({ en: `Lapses ${at} if nobody decides.`, ja: `${at} までに判断がなければ失効します。` }),
+  cancel: { en: 'Cancel request', ja: '申請を取り消す' },
+}

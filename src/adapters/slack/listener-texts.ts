@@ -1,0 +1,27 @@
+/** What somebody reads when a command, a click or a form could not even be taken. */
+export const listenerTexts = {
+  notOpened: {
+    en: 'The form could not be opened: Slack did not answer in time. Type `/request-access` again.',
+    ja: 'Slack から時間内に応答がなく、フォームを開けませんでした。もう一度 `/request-access` と入力してください。',
+  },
+  notAsked: {
+    en: 'The request could not be recorded. Nothing is lost: send the form again, it counts once.',
+    ja: '申請を記録できませんでした。このままもう一度送信してください（重複して申請されることはありません）。',
+  },
+  notClicked: {
+    en: 'Your click could not be recorded. Please click again.',
+    ja: '操作を記録できませんでした。もう一度クリックしてください。',
+  },
+  notDenied: {
+    en: 'The denial could not be recorded. Send it again, it counts once.',
+    ja: '却下を記録できませんでした。もう一度送信してください（重複することはありません）。',
+  },
+  noSuchRequest: {
+    en: 'This request is not known any more. Ask for a new one with `/request-access`.',
+    ja: 'この申請は見つかりません。`/request-access` でもう一度申請してください。',
+  },
+  tooManyClicks: {
+    en: 'You have clicked here several times without effect; further clicks are not recorded. See the messages above for why.',
+    ja: '有効でないクリックが続いたため、これ以上は記録されません。理由は前のメッセージをご確認ください。',
+  },
+}

@@ -1,0 +1,81 @@
+import type { RequestIn } from '../../core/access-request.ts'
+import type { Text } from '../../core/entitlement.ts'
+import { type Instant, localTime } from '../../core/instant.ts'
+import { context, type Message, section } from './blocks.ts'
+import { code, mention, quote, shorten } from './mrkdwn.ts'
+import { refusalTexts } from './refusals.ts'
+import { accountText, afterRemoval, nameText } from './words.ts'
+
+/** How a request can end other than by its requester's own word. */
+export type OverRequest = RequestIn<'refused' | 'denied' | 'lapsed' | 'expired' | 'revoked' | 'grant_failed'>
+
+/** Tells the requester that it is over: what happened and what they can do next. */
+export function renderOverMessage(request: OverRequest): Message {
+  const { language } = request.requester
+  const { happened, next, details } = endOf(request)
+  return {
+    text: `${nameText(request.title[language])}: ${happened[language]}`,
+    blocks: [
+      section(
+        `*${nameText(request.title[language])}: ${happened[language]}*\n${accountText(request.account)}\n${next[language]}`,
+      ),
+      ...(details.length > 0 ? [section(details.join('\n'))] : []),
+      context(code(request.id)),
+    ],
+  }
+}
+
+type End = { happened: Text; next: Text; details: string[] }
+
+function endOf(request: OverRequest): End {
+  const { language, timeZone } = request.requester
+  const show = (at: Instant) => localTime(at, timeZone, language)
+  switch (request.status) {
+    case 'refused':
+      return { happened: texts.refused, next: refusalTexts[request.code], details: note(request.note) }
+    case 'grant_failed':
+      return { happened: texts.notGranted, next: refusalTexts[request.code], details: note(request.note) }
+    case 'denied': {
+      const reason = quote(shorten(request.denialReason, 500))
+      return { happened: texts.denied, next: texts.deniedBy(mention(request.decidedBy)), details: [reason] }
+    }
+    case 'lapsed':
+      return { happened: texts.lapsed, next: texts.askAnApprover, details: [] }
+    case 'expired':
+    case 'revoked': {
+      const late = afterRemoval(request.target, request.endedAt, show, language)
+      const next = request.status === 'revoked' ? texts.endedBy(mention(request.endedBy)) : texts.askAgain
+      const happened = request.status === 'revoked' ? texts.revoked : texts.expired
+      return { happened, next, details: late === undefined ? [] : [late] }
+    }
+  }
+}
+
+function note(text: string | undefined): string[] {
+  return text ? [code(shorten(text, 300))] : []
+}
+
+const texts = {
+  refused: { en: 'not possible', ja: '受け付けられませんでした' },
+  notGranted: { en: 'approved, but not granted', ja: '承認されましたが、付与できませんでした' },
+  denied: { en: 'denied', ja: '却下されました' },
+  deniedBy: (who: string) => ({
+    en: `${who} denied the request and wrote:`,
+    ja: `${who} さんが次の理由で却下しました。`,
+  }),
+  lapsed: { en: 'nobody decided in time', ja: '期限までに判断がありませんでした' },
+  askAnApprover: {
+    en: 'If you still need it, ask again with `/request-access` and tell an approver.',
+    ja: 'まだ必要な場合は `/request-access` でもう一度申請し、承認者に声をかけてください。',
+  },
+  expired: { en: 'ended on time', ja: '予定どおり終了しました' },
+  askAgain: {
+    en: 'AWS confirmed that the access is gone. If you need more time, ask again with `/request-access`.',
+    ja: 'アクセスがなくなったことを AWS で確認しました。さらに必要な場合は `/request-access` でもう一度申請してください。',
+  },
+  revoked: { en: 'ended early', ja: '予定より早く終了しました' },
+  endedBy: (who: string) => ({
+    en: `${who} ended it, and AWS confirmed that the access is gone. If you still need it, ask again with \`/request-access\`.`,
+    ja: `${who} さんが終了し、アクセスがなくなったことを AWS で確認しました。まだ必要な場合は \`/request-access\` でもう一度申請してください。`,
+  }),
+}

@@ -1,0 +1,90 @@
+import type { Text } from '../../core/entitlement.ts'
+import type { RefusalCode } from '../../core/errors.ts'
+
+/** For each no, what is wrong and what to do about it. */
+export const refusalTexts: Record<RefusalCode, Text> = {
+  no_aws_user: {
+    en: 'No AWS user was found for this Slack account. Ask an operator to create one, or to map it in the catalogue.',
+    ja: 'この Slack アカウントに対応する AWS ユーザーが見つかりません。管理者にユーザーの作成、またはカタログでの対応付けを依頼してください。',
+  },
+  aws_user_disabled: {
+    en: 'The AWS user is disabled. Ask an operator to enable it, then ask again.',
+    ja: 'AWS ユーザーが無効になっています。管理者に有効化を依頼してから、もう一度申請してください。',
+  },
+  email_not_allowed: {
+    en: 'The e-mail address in Slack is not confirmed or not of an allowed domain, so it does not lead to an AWS user. Ask an operator to map this Slack account in the catalogue.',
+    ja: 'Slack のメールアドレスが未確認か、許可されたドメインではないため、AWS ユーザーを特定できません。管理者にカタログでの対応付けを依頼してください。',
+  },
+  account_not_active: {
+    en: 'The AWS account does not exist or is not active. Choose another account, or ask an operator.',
+    ja: 'AWS アカウントが存在しないか、有効ではありません。別のアカウントを選ぶか、管理者に問い合わせてください。',
+  },
+  no_permission_set: {
+    en: 'The permission set does not exist in IAM Identity Center. Ask an operator to correct the catalogue.',
+    ja: '許可セットが IAM Identity Center に存在しません。管理者にカタログの修正を依頼してください。',
+  },
+  already_held: {
+    en: 'The AWS user has this access already from elsewhere. Use it as it is: Curfew neither adds to it nor removes it.',
+    ja: 'AWS ユーザーは同じアクセスをすでに別の経路で持っています。そのままお使いください。Curfew はそれを追加も削除もしません。',
+  },
+  already_asked: {
+    en: 'The same access is asked for or running already. Use that one, or ask again when it has ended.',
+    ja: '同じアクセスがすでに申請中または有効です。それを使うか、終了してからもう一度申請してください。',
+  },
+  no_room_in_policy: {
+    en: 'The inline policies of the IAM user leave no room for this one (AWS allows 2,048 characters per user). Ask again when other access has ended, or ask an operator to tidy them up.',
+    ja: 'IAM ユーザーのインラインポリシーに空きがありません（AWS の上限は 1 ユーザー 2,048 文字です）。他のアクセスが終了してから申請し直すか、管理者に整理を依頼してください。',
+  },
+  could_not_check: {
+    en: 'AWS could not be asked whether this is possible, so the request was not sent to approvers. Ask again later.',
+    ja: 'AWS に確認できなかったため、承認者には送られませんでした。しばらくしてからもう一度申請してください。',
+  },
+  self_approval: {
+    en: 'Nobody decides on their own request. Another approver has to do it.',
+    ja: '自分の申請を自分で承認・却下することはできません。別の承認者に依頼してください。',
+  },
+  not_an_approver: {
+    en: 'Your click changed nothing: you are not an approver of this request. Ask one of its approvers to decide.',
+    ja: 'あなたはこの申請の承認者ではないため、操作は反映されませんでした。承認者に判断を依頼してください。',
+  },
+  not_your_request: {
+    en: 'Your click changed nothing: only the requester can cancel this request.',
+    ja: '操作は反映されませんでした。この申請を取り消せるのは申請者だけです。',
+  },
+  not_a_member: {
+    en: 'Your click changed nothing: only full members of this workspace decide on requests, not guests or people of other organisations.',
+    ja: '操作は反映されませんでした。申請を判断できるのはこのワークスペースの正式なメンバーだけです（ゲストや他の組織の方はできません）。',
+  },
+  already_decided: {
+    en: 'Your click changed nothing: the request was no longer open.',
+    ja: '操作は反映されませんでした。この申請はすでに受付を終了しています。',
+  },
+  could_not_tell: {
+    en: 'Your click changed nothing: Slack did not say whether you may decide on this. Click again in a minute.',
+    ja: '操作は反映されませんでした。判断できる方かどうかを Slack に確認できませんでした。1 分ほどしてからもう一度クリックしてください。',
+  },
+  requester_not_allowed: {
+    en: 'The requester may no longer have this access: they left the workspace or the group that may ask for it. Who should have it joins the group and asks again.',
+    ja: '申請者はワークスペースまたは申請できるグループから外れているため、このアクセスを受けられません。必要な場合はグループに参加してからもう一度申請してください。',
+  },
+  catalogue_changed: {
+    en: 'What this entitlement gives has changed since the request, so the request no longer stands. Ask again.',
+    ja: '申請後にカタログの内容が変わったため、この申請は無効になりました。もう一度申請してください。',
+  },
+  target_changed: {
+    en: 'The AWS user or the permission set is not the one that was found when the request was checked. Ask again.',
+    ja: 'AWS ユーザーまたは許可セットが、確認したときのものと異なります。もう一度申請してください。',
+  },
+  too_late: {
+    en: 'Less than 5 minutes of the approved time were left, so the access was not set up. Ask again.',
+    ja: '承認された時間が残り 5 分を切っていたため、アクセスは設定されませんでした。もう一度申請してください。',
+  },
+  aws_refused: {
+    en: 'AWS refused to set up the access. Tell an operator what is written below; asking again will not help until it is mended.',
+    ja: 'AWS がアクセスの設定を拒否しました。下記の内容を管理者に伝えてください。解消するまで、申請し直しても同じ結果になります。',
+  },
+  gave_up: {
+    en: 'AWS did not confirm the access in time, so Curfew gave up and removed what may have been set up. Ask again later.',
+    ja: '時間内に AWS で確認できなかったため、Curfew は設定を中止し、途中まで設定されたものを削除しました。しばらくしてからもう一度申請してください。',
+  },
+}

@@ -1,0 +1,42 @@
+import type { AccessRequest } from '../../core/access-request.ts'
+import type { Language, Text } from '../../core/entitlement.ts'
+import type { RefusalCode } from '../../core/errors.ts'
+import { type Message, section } from './blocks.ts'
+import { mention } from './mrkdwn.ts'
+import { refusalTexts } from './refusals.ts'
+import { nameText } from './words.ts'
+
+/** Tells somebody why their click changed nothing; for a request that was decided, what happened and by whom. */
+export function renderReply(request: AccessRequest, code: RefusalCode, language: Language): Message {
+  const said = refusalTexts[code][language]
+  const happened = code === 'already_decided' ? ` ${whatHappened(request)[language]}` : ''
+  const text = `${nameText(request.title[language])}: ${said}${happened}`
+  return { text, blocks: [section(text)] }
+}
+
+function whatHappened(request: AccessRequest): Text {
+  switch (request.status) {
+    case 'checking':
+    case 'pending':
+      return { en: 'It is being looked at again.', ja: '再確認しています。' }
+    case 'refused':
+      return { en: 'It was refused as not possible.', ja: '受け付けられない申請でした。' }
+    case 'denied':
+      return {
+        en: `${mention(request.decidedBy)} denied it.`,
+        ja: `${mention(request.decidedBy)} さんが却下しました。`,
+      }
+    case 'cancelled':
+      return {
+        en: `${mention(request.requester.slackUserId)} cancelled it.`,
+        ja: `${mention(request.requester.slackUserId)} さんが取り消しました。`,
+      }
+    case 'lapsed':
+      return { en: 'Nobody had decided in time.', ja: '期限までに判断がなく、失効しました。' }
+    default:
+      return {
+        en: `${mention(request.decidedBy)} approved it.`,
+        ja: `${mention(request.decidedBy)} さんが承認しました。`,
+      }
+  }
+}

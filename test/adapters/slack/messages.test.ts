@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest'
+import { renderActiveMessage } from '../../../src/adapters/slack/active-message.ts'
+import { renderAlertMessage } from '../../../src/adapters/slack/alert-message.ts'
+import { renderApprovalMessage } from '../../../src/adapters/slack/approval-message.ts'
+import { renderAskedMessage } from '../../../src/adapters/slack/asked-message.ts'
+import type { Message } from '../../../src/adapters/slack/blocks.ts'
+import { renderOverMessage } from '../../../src/adapters/slack/over-message.ts'
+import { renderReply } from '../../../src/adapters/slack/replies.ts'
+import { aCatalogue, anId, aRequest, aSetRequest, at } from '../../support/builders.ts'
+
+/** Every text of the message in reading order, a line each. */
+function read({ blocks }: Message): string[] {
+  const texts: string[] = []
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    if ('text' in value && typeof value.text === 'string') texts.push(...value.text.split('\n'))
+    else Object.values(value).forEach(walk)
+  }
+  walk(blocks)
+  return texts
+}
+
+const japanese = {
+  slackUserId: 'U0ALICE',
+  name: '有栖',
+  email: 'a@example.com',
+  language: 'ja',
+  timeZone: 'Asia/Tokyo',
+} as const
+
+describe('the approval message', () => {
+  it('of an inline policy says who, what exactly, where, how long, why, and how it ends', () => {
+    expect(read(renderApprovalMessage(aRequest('pending'), 'en'))).toEqual([
+      ':hourglass_flowing_sand: *Access request: One DynamoDB table in Development*',
+      'Waiting for approval',
+      '*Requester*',
+      '<@U0ALICE>',
+      '*IAM user*',
+      '`alice`',
+      '*Account*',
+      'Development (`222222222222`)',
+      '*For*',
+      '1 h from approval',
+      '*Inline policy, as it is attached*',
+      '```',
+      'allow  dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem',
+      'on     arn:aws:dynamodb:*:222222222222:table/orders',
+      '```',
+      '*Reason*',
+      '> Look at order 42 for the customer',
+      'Ends 1 h after approval: from then on AWS itself refuses it. What is made meanwhile (keys, roles, running jobs) stays.',
+      'Lapses <!date^1795269600^{date_short_pretty} {time}|Sat 21 Nov, 14:00 UTC> if nobody decides.',
+      '`req_00000000000000000001`',
+      'Approve',
+      'Deny',
+    ])
+  })
+
+  it('of a permission set says that the end is not enforced, and marks a sensitive account', () => {
+    const lines = read(renderApprovalMessage(aSetRequest('pending'), 'en'))
+    expect(lines).toContain(':warning: *Sensitive account*')
+    expect(lines).toContain('`Curfew-ReadOnly`')
+    expect(lines).toContain('`alice@example.com`')
+    expect(lines).toContain('`OPS-42`')
+    expect(lines).toContain(
+      'Normally ends 1 h after approval. Sessions already open may last up to 2 h longer, and the end is not enforced while Curfew is down. What is made meanwhile (keys, roles, running jobs) stays.',
+    )
+  })
+
+  it('of approved access says by whom and until when in truth: session length and portal cache later', () => {
+    const lines = read(renderApprovalMessage(aSetRequest('active'), 'en'))
+    expect(lines).toContain(
+      'Approved by <@U0BOB>, <!date^1795255800^{date_short_pretty} {time}|Sat 21 Nov, 10:10 UTC>.',
+    )
+    expect(lines).toContain(
+      'Normally ends <!date^1795259400^{date_short_pretty} {time}|Sat 21 Nov, 11:10 UTC>. Sessions already open may last until <!date^1795266600^{date_short_pretty} {time}|Sat 21 Nov, 13:10 UTC>, and the end is not enforced while Curfew is down.',
+    )
+  })
+
+  it('shows the denial with its reason', () => {
+    const lines = read(renderApprovalMessage(aRequest('denied'), 'en'))
+    expect(lines.slice(0, 2)).toEqual([':no_entry: *Access request: One DynamoDB table in Development*', 'Denied'])
+    expect(lines).toContain('> Use the read replica')
+    expect(lines).toContain('Denied by <@U0BOB>, <!date^1795255800^{date_short_pretty} {time}|Sat 21 Nov, 10:10 UTC>.')
+  })
+
+  it('speaks Japanese', () => {
+    const lines = read(renderApprovalMessage(aSetRequest('pending'), 'ja'))
+    expect(lines[0]).toBe(':hourglass_flowing_sand: *アクセス申請: 本番 読み取り専用*')
+    expect(lines).toContain('*許可セット*')
+    expect(lines).toContain('承認から1時間')
+    expect(lines.at(-2)).toBe('承認する')
+  })
+
+  it('shows every statement uncut, over several sections where one is not enough', () => {
+    const request = aRequest('pending')
+    const resources = Array.from({ length: 60 }, (_, n) => `arn:aws:dynamodb:*:222222222222:table/orders-of-a-day-${n}`)
+    if (request.target.kind === 'inlinePolicy') request.target.statements = [{ actions: ['dynamodb:*'], resources }]
+    const text = read(renderApprovalMessage(request, 'en')).join('\n')
+    for (const resource of resources) expect(text).toContain(resource)
+    expect(text).not.toContain('…')
+  })
+
+  it('shows the statements of the target, which are the ones attached', () => {
+    const request = aRequest('pending')
+    request.asked = { kind: 'inlinePolicy', on: 'user', statements: [{ actions: ['s3:*'], resources: ['*'] }] }
+    expect(read(renderApprovalMessage(request, 'en')).join()).not.toContain('s3:*')
+  })
+})
+
+describe('the requester’s own message', () => {
+  it('says where it waits and can be cancelled', () => {
+    expect(read(renderAskedMessage(aRequest('pending'), 'C0APPROVE'))).toEqual([
+      '*Your access request*',
+      'One DynamoDB table in Development – Development (`222222222222`), for 1 h.',
+      'It waits for approval in <#C0APPROVE>. You will be told here.',
+      'Lapses Sat 21 Nov, 23:00 GMT+9 if nobody decides.',
+      'Cancel request',
+    ])
+  })
+
+  it('speaks the requester’s language', () => {
+    expect(read(renderAskedMessage(aRequest('active', { requester: japanese }), 'C0APPROVE'))).toEqual([
+      '*あなたのアクセス申請*',
+      '開発 DynamoDB テーブル（Development (`222222222222`)、1時間）',
+      '<@U0BOB> さんが承認しました。11月21日(土) 20:10 JST まで利用できます。',
+    ])
+  })
+})
+
+describe('the message that access is there', () => {
+  it('links to the console and gives a profile for a permission set', () => {
+    const lines = read(renderActiveMessage(aSetRequest('active'), aCatalogue()))
+    expect(lines).toEqual([
+      ':large_green_circle: *Production read-only: yours until Sat 21 Nov, 20:10 GMT+9*',
+      'Production (`111111111111`)',
+      '*Console*',
+      '<https://example.awsapps.com/start/#/console?account_id=111111111111&amp;role_name=Curfew-ReadOnly|Open the AWS console with this permission set>',
+      '*Command line*',
+      'Add to `~/.aws/config` (leave the first part out if you have an sso-session for this start URL, and use its name):',
+      '```',
+      '[sso-session example]',
+      'sso_start_url = https://example.awsapps.com/start',
+      'sso_region = ap-northeast-1',
+      'sso_registration_scopes = sso:account:access',
+      '',
+      '[profile prod-Curfew-ReadOnly]',
+      'sso_session = example',
+      'sso_account_id = 111111111111',
+      'sso_role_name = Curfew-ReadOnly',
+      '```',
+      'Then:',
+      '```',
+      'aws sso login --profile prod-Curfew-ReadOnly',
+      'aws sts get-caller-identity --profile prod-Curfew-ReadOnly',
+      'aws-vault exec prod-Curfew-ReadOnly -- aws sts get-caller-identity',
+      '```',
+      'Normally ends Sat 21 Nov, 20:10 GMT+9. Sessions already open may last until Sat 21 Nov, 22:10 GMT+9, and the end is not enforced while Curfew is down.',
+      'It may take up to a few minutes until every AWS service knows.',
+    ])
+  })
+
+  it('sends an IAM user to the sign-in of that account', () => {
+    const lines = read(renderActiveMessage(aRequest('active'), aCatalogue()))
+    expect(lines).toContain('<https://222222222222.signin.aws.amazon.com/console|Sign in as alice>')
+    expect(lines).toContain('aws-vault exec alice -- aws sts get-caller-identity')
+    expect(lines).toContain('Ends Sat 21 Nov, 20:10 GMT+9: from then on AWS itself refuses it.')
+  })
+
+  it('does without the portal where the catalogue no longer names one', () => {
+    const { identityCenter: _, ...aws } = aCatalogue().aws
+    expect(read(renderActiveMessage(aSetRequest('active'), aCatalogue({ aws }))).join()).not.toContain('Console')
+  })
+})
+
+describe('the message that it is over', () => {
+  it('tells what happened and what to do next', () => {
+    expect(read(renderOverMessage(aRequest('refused'))).slice(0, 3)).toEqual([
+      '*One DynamoDB table in Development: not possible*',
+      'Development (`222222222222`)',
+      'No AWS user was found for this Slack account. Ask an operator to create one, or to map it in the catalogue.',
+    ])
+    expect(read(renderOverMessage(aRequest('denied')))).toContain('> Use the read replica')
+    expect(read(renderOverMessage(aRequest('lapsed')))[2]).toBe(
+      'If you still need it, ask again with `/request-access` and tell an approver.',
+    )
+    expect(read(renderOverMessage(aRequest('grant_failed')))).toContain('`AWS did not answer`')
+    expect(read(renderOverMessage(aRequest('expired', { requester: japanese })))[0]).toBe(
+      '*開発 DynamoDB テーブル: 予定どおり終了しました*',
+    )
+  })
+
+  it('admits that sessions may outlive a removed assignment', () => {
+    expect(read(renderOverMessage(aSetRequest('revoked')))).toContain(
+      'Sessions opened before may last until Sat 21 Nov, 22:11 GMT+9.',
+    )
+    expect(read(renderOverMessage(aRequest('expired'))).join()).not.toContain('Sessions')
+  })
+})
+
+describe('the alert', () => {
+  const failing = { attempts: 5, at: at('11:30'), since: at('11:10'), problem: 'AccessDenied on DeleteUserPolicy' }
+
+  it('says what is not removed, since when and why, and how to do it by hand', () => {
+    const lines = read(
+      renderAlertMessage(aRequest('revoke_failed', { retries: { work: failing } }), aCatalogue(), 'en'),
+    )
+    expect(lines[0]).toBe(':rotating_light: *Access could not be removed*')
+    expect(lines).toContain('`AccessDenied on DeleteUserPolicy`')
+    expect(lines).toContain(
+      'aws iam delete-user-policy --user-name alice --policy-name curfew-req_00000000000000000001',
+    )
+  })
+
+  it('names the assignment exactly', () => {
+    expect(read(renderAlertMessage(aSetRequest('revoke_failed'), aCatalogue(), 'en'))).toContain(
+      'aws sso-admin delete-account-assignment --region ap-northeast-1 --instance-arn arn:aws:sso:::instance/ssoins-1 --permission-set-arn arn:aws:sso:::permissionSet/ssoins-1/ps-1 --target-type AWS_ACCOUNT --target-id 111111111111 --principal-type USER --principal-id principal-alice',
+    )
+  })
+
+  it('says when it is settled', () => {
+    expect(read(renderAlertMessage(aRequest('expired'), aCatalogue(), 'en'))[0]).toBe(
+      ':white_check_mark: *Settled: the access is removed*',
+    )
+  })
+})
+
+describe('a reply to a click', () => {
+  it('says who had decided', () => {
+    expect(renderReply(aRequest('granting'), 'already_decided', 'en').text).toBe(
+      'One DynamoDB table in Development: Your click changed nothing: the request was no longer open. <@U0BOB> approved it.',
+    )
+    expect(renderReply(aRequest('denied'), 'already_decided', 'ja').text).toBe(
+      '開発 DynamoDB テーブル: 操作は反映されませんでした。この申請はすでに受付を終了しています。 <@U0BOB> さんが却下しました。',
+    )
+    expect(renderReply(aRequest('cancelled'), 'already_decided', 'en').text).toContain('<@U0ALICE> cancelled it.')
+    expect(renderReply(aRequest('lapsed'), 'already_decided', 'en').text).toContain('Nobody had decided in time.')
+  })
+
+  it('tells a requester that somebody else decides', () => {
+    expect(renderReply(aRequest('pending', { id: anId(2) }), 'self_approval', 'en').text).toBe(
+      'One DynamoDB table in Development: Nobody decides on their own request. Another approver has to do it.',
+    )
+  })
+})
