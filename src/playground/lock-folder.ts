@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -25,8 +26,12 @@ export function lockFolder(folder: string): { release(): void } | { problem: str
   return { problem: `Another playground took ${folder} at this moment. Try again.` }
 }
 
+/** Whether that process is a playground: the number may be a stranger's by now, or a dead child nobody collected. */
 function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
+  const { status, stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'stat=,command='], { encoding: 'utf8' })
+  if (status !== null) return stdout.includes('playground/main') && !stdout.startsWith('Z')
+  // Where there is no ps, a process of that number has to be taken for ours.
   try {
     process.kill(pid, 0)
     return true

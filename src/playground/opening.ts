@@ -26,6 +26,21 @@ export async function openingRequest({ slack }: Pick<World, 'slack'>): Promise<v
     reason: 'A customer sees yesterday’s order twice: looking at what was written.',
   }
   await slack.submitView({ userId, viewId: open.id, values })
-  const left = view()
-  if (left) throw new Error('The bot did not take the form.')
+  if (view()) throw new Error('The bot did not take the form.')
+  await asked(slack)
+}
+
+/** Resolves when the request stands in a channel; an AWS that is slow to check it delays the opening by so much only. */
+function asked(slack: World['slack'], longest = 5000): Promise<void> {
+  return new Promise(resolve => {
+    const look = () => {
+      if (slack.snapshot().channels.every(({ messages }) => messages.length === 0)) return
+      clearTimeout(timer)
+      unsubscribe()
+      resolve()
+    }
+    const timer = setTimeout(resolve, longest)
+    const unsubscribe = slack.onChange(look)
+    look()
+  })
 }

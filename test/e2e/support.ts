@@ -1,0 +1,115 @@
+import { onTestFinished } from 'vitest'
+import type { SlackMessage } from '../../src/playground/slack/state.ts'
+import { startWorld, type World } from '../../src/playground/world.ts'
+
+/** A world with a running bot, for one journey; closed when the test ends. */
+export async function aWorld(options: Parameters<typeof startWorld>[0] & { bot?: boolean } = {}): Promise<World> {
+  const world = await startWorld(options)
+  onTestFinished(() => world.close())
+  if (options.bot !== false) await world.bot.start()
+  return world
+}
+
+/** Waits for something to come true over the wire; fails with `what` and what was seen last after ten seconds. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const deadline = performance.now() + 10_000
+  for (;;) {
+    const seen = await look()
+    if (seen) return seen
+    if (performance.now() > deadline) throw new Error(`never came true: ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 25))
+  }
+}
+
+/** What somebody fills in; the account is filled in by the form itself. */
+export type Wish = { entitlement: string; values?: Record<string, string>; userId?: string }
+
+/** An inline policy on Alice's own IAM user, for an hour. */
+export const ordersTable: Wish = {
+  entitlement: 'orders-table',
+  values: { 'parameter.table': 'eu', duration: '60', reason: 'Order 42 is there twice' },
+}
+
+/** A permission set in Production, for an hour. */
+export const prodReadOnly: Wish = {
+  entitlement: 'prod-read-only',
+  values: { duration: '60', reason: 'Look at the queue', ticket: 'OPS-42' },
+}
+
+/** Asks through `/request-access` and the form, as a person would. */
+export async function ask({ slack }: World, { entitlement, values = {}, userId = 'U0ALICE' }: Wish): Promise<void> {
+  const answered = await slack.command({ userId, channelId: 'C0GENERAL', command: '/request-access' })
+  if (!answered.ok) throw new Error(answered.message)
+  const viewId = slack.snapshot().views[userId]?.at(-1)?.id ?? ''
+  await slack.changeInput({ userId, viewId, blockId: 'entitlement', actionId: 'entitlement', value: entitlement })
+  const sent = await slack.submitView({ userId, viewId, values })
+  if (!sent.ok) throw new Error(JSON.stringify(sent))
+}
+
+/** The messages of the approvals channel, oldest first. */
+export function approvals({ slack }: World): SlackMessage[] {
+  const shared = slack.snapshot().channels.find(channel => channel.id === 'C0APPROVE')?.messages ?? []
+  return shared.filter(message => message.ephemeralFor === undefined)
+}
+
+/** What only this person sees in the approvals channel. */
+export function whispers({ slack }: World, userId: string): string[] {
+  const shared = slack.snapshot().channels.find(channel => channel.id === 'C0APPROVE')?.messages ?? []
+  return shared.filter(message => message.ephemeralFor === userId).map(message => message.text)
+}
+
+/** The direct messages from the bot to this person, oldest first, as their notifications read. */
+export function directMessages({ slack }: World, userId = 'U0ALICE'): string[] {
+  return (
+    slack
+      .snapshot()
+      .directMessages.find(im => im.userId === userId)
+      ?.messages.map(({ text }) => text) ?? []
+  )
+}
+
+/** Everything a message shows, in one piece of text. */
+export function shown(message: SlackMessage | undefined): string {
+  return JSON.stringify(message?.blocks ?? [])
+}
+
+/** Waits until the request stands in the approvals channel with buttons, and returns its message. */
+export async function awaitsDecision(world: World): Promise<SlackMessage> {
+  return until('a request waits for approval', () =>
+    approvals(world).findLast(message => shown(message).includes('"approve"')),
+  )
+}
+
+/** Clicks a button of the latest request in the approvals channel. */
+export async function clickLatest(world: World, userId: string, actionId: 'approve' | 'deny'): Promise<void> {
+  const { ts } = await awaitsDecision(world)
+  const clicked = await world.slack.click({ userId, channelId: 'C0APPROVE', ts, actionId })
+  if (!clicked.ok) throw new Error(clicked.message)
+}
+
+/** Alice's inline policies made by Curfew. */
+export function policies({ aws }: World): string[] {
+  const users = aws.snapshot().accounts.flatMap(account => account.users)
+  return users.flatMap(user => user.inlinePolicies.map(({ name }) => name)).filter(name => name.startsWith('curfew-'))
+}
+
+/** The assignments of single people, as `account set person`. */
+export function assignments({ aws }: World): string[] {
+  const toUsers = aws.snapshot().assignments.filter(assignment => assignment.principalType === 'USER')
+  return toUsers.map(({ accountId, permissionSet, principalName }) => `${accountId} ${permissionSet} ${principalName}`)
+}
+
+/** Whether Alice's IAM user may read the table now, in AWS's own words when not. */
+export function aliceReadsOrders({ aws }: World) {
+  return aws.tryAction({
+    as: aws.userSession({ accountId: '000000000000', userName: 'alice' }),
+    action: 'dynamodb:GetItem',
+    resource: 'arn:aws:dynamodb:ap-northeast-1:000000000000:table/orders-eu',
+  })
+}
+
+export const hour = 3_600_000
+export const minute = 60_000
