@@ -204,7 +204,10 @@ async function remove(
     }
     return { ...quietly(outcome), facts }
   }
-  await calls.heard(ports.userPolicies.remove(target, held.id, maySend))
+  // When the lost calls have died, looking is enough: removing again could be unheard again, and so on for ever.
+  const isConfirming = held.claim?.quietBefore !== undefined && isQuiet(held)
+  if (!isConfirming || (await ports.userPolicies.read(target)) !== undefined)
+    await calls.heard(ports.userPolicies.remove(target, held.id, maySend))
   if ((await ports.userPolicies.read(target)) !== undefined)
     throw notYet('The policy was removed, but AWS still lists it.')
   if (isQuiet(held)) return { answered: true, agreed: true, outcome: during<Removing>(removing, end) }

@@ -108,7 +108,9 @@ class RosterPass {
   private async remove(member: Member): Promise<boolean> {
     const operation = await this.runningOr(member, 'remove', async () => !(await this.isListed(member)))
     if (operation === 'waiting') return false
-    // Whatever the call said, the listing decides; it counts because nothing is in progress any more.
+    // A late call may have begun another operation since: a listing made while it runs says nothing about absence.
+    if (await this.ports.assignments.operationInProgress(this.assignment(member))) return this.wait(member)
+    // Whatever the call said, the listing decides.
     if (await this.isListed(member)) {
       await this.wait(member)
       if (operation?.state === 'failed') throw retryable('removal_failed', operation.reason ?? 'AWS gave no reason')

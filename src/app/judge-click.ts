@@ -1,10 +1,20 @@
-import type { AccessRequest, Click } from '../core/access-request.ts'
-import { type ClickFacts, type Judgement, judgeClick, type PersonFacts } from '../core/approval-rules.ts'
-import { stillFollows } from '../core/entitled.ts'
+import type { AccessRequest, Click, RequestIn } from '../core/access-request.ts'
+import { type ClickFacts, judgeApprover, judgeClick, type PersonFacts } from '../core/approval-rules.ts'
+import { approvalState } from '../core/approvals.ts'
+import { awsNamesOf, stillFollows } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault } from '../core/errors.ts'
 import { type Instant, plusSeconds } from '../core/instant.ts'
-import { answerClick, approve, cancel, deny, dropRepeat, refuse } from '../core/lifecycle.ts'
+import {
+  answerClick,
+  approve,
+  cancel,
+  deny,
+  dropRepeat,
+  keepApprovals,
+  recordApproval,
+  refuse,
+} from '../core/lifecycle.ts'
 import type { Directory, Ports } from './ports.ts'
 import { readGroups } from './read-groups.ts'
 import { retried } from './retry.ts'
@@ -22,20 +32,19 @@ export async function judgeRecordedClick(
 ): Promise<Found['outcome']> {
   const facts =
     request.status === 'pending' ? await factsFor(ports.directory, catalogue, request, click) : nothing(catalogue)
-  const judged = judgeClick(request, click, facts)
-  return (current, now) => applied(current, click, judged, catalogue, now)
+  return (current, now) => applied(current, click, facts, catalogue, now)
 }
 
 function applied(
   current: AccessRequest,
   click: Click,
-  judged: Judgement,
+  facts: ClickFacts,
   catalogue: Catalogue,
   now: Instant,
 ): AccessRequest {
+  const judged = judgeClick(current, click, facts)
   if (judged.answer === 'unknown') {
-    if (now >= plusSeconds(click.at, judgeSeconds)) return answerClick(current, click, 'could_not_tell', now)
-    return retried(current, 'judge', judged.problem, now)
+    return notClear(current, click, judged.problem, now)
   }
   if (judged.answer === 'no') {
     // Nobody can approve it any more, whoever clicks: asking on would only waste the approvers' time.
@@ -52,19 +61,34 @@ function applied(
     case 'deny':
       return deny(current, click, now)
     case 'approve':
-      if (stillFollows(current, catalogue)) return approve(current, click, now)
+      if (stillFollows(current, catalogue)) return withApproval(current, click, facts, now)
       return refuse(answerClick(current, click, 'catalogue_changed', now), 'catalogue_changed', now)
   }
 }
 
 /** The same person clicking the same button twice: they know already, and an answer would only worry them. */
 function isRepeat(current: AccessRequest, click: Click): boolean {
+  if (current.approvals.some(({ userId }) => userId === click.userId) && click.action === 'approve') return true
   if (click.action === 'cancel') return current.status === 'cancelled' && click.userId === current.requester.slackUserId
-  return (
-    'decidedBy' in current &&
-    current.decidedBy === click.userId &&
-    (click.action === 'deny') === (current.status === 'denied')
-  )
+  return current.status === 'denied' && current.decidedBy === click.userId && click.action === 'deny'
+}
+
+/** Counts the approval together with those before it, as far as their givers may still give them. */
+function withApproval(current: RequestIn<'pending'>, click: Click, facts: ClickFacts, now: Instant): AccessRequest {
+  const before = current.approvals.map(({ userId }) => ({ userId, judged: judgeApprover(current, userId, facts) }))
+  const unclear = before.map(({ judged }) => judged).find(judged => judged.answer === 'unknown')
+  if (unclear) return notClear(current, click, unclear.problem, now)
+  const standing = before.filter(({ judged }) => judged.answer === 'yes').map(({ userId }) => userId)
+  const state = approvalState(facts.entitlement?.approvals ?? [], [...standing, click.userId], facts.groups)
+  if (state.state === 'unknown') return notClear(current, click, state.problem, now)
+  const kept = keepApprovals(current, standing, now)
+  return state.state === 'met' ? approve(kept, click, now) : recordApproval(kept, click, now)
+}
+
+/** Fail closed: could not tell is a no that is tried again, and then said. */
+function notClear(current: AccessRequest, click: Click, problem: string, now: Instant): AccessRequest {
+  if (now >= plusSeconds(click.at, judgeSeconds)) return answerClick(current, click, 'could_not_tell', now)
+  return retried(current, 'judge', problem, now)
 }
 
 async function factsFor(
@@ -74,25 +98,27 @@ async function factsFor(
   click: Click,
 ): Promise<ClickFacts> {
   const entitlement = catalogue.entitlements[request.entitlementId]
-  const groupKeys = new Set([...(entitlement?.approval.from ?? []), ...(entitlement?.requesters ?? [])])
-  const person = (userId: string): Promise<PersonFacts | { problem: string }> =>
-    directory.person(userId, click.at).catch(error => ({ problem: asFault(error).message }))
-  const [clicker, requester, groups] = await Promise.all([
-    person(click.userId),
-    person(request.requester.slackUserId),
-    readGroups(directory, catalogue, [...groupKeys], click.at),
+  const groupKeys = [...(entitlement?.approvals ?? []).flatMap(rule => rule.from), ...(entitlement?.requesters ?? [])]
+  const userIds = [request.requester.slackUserId, click.userId, ...request.approvals.map(({ userId }) => userId)]
+  const person = async (userId: string): Promise<[string, PersonFacts | { problem: string }]> => {
+    try {
+      const profile = await directory.person(userId, click.at)
+      return [
+        userId,
+        { ...profile, awsNames: awsNamesOf({ slackUserId: userId, email: profile.email }, catalogue.people) },
+      ]
+    } catch (error) {
+      return [userId, { problem: asFault(error).message }]
+    }
+  }
+  const [people, groups] = await Promise.all([
+    Promise.all([...new Set(userIds)].map(person)),
+    readGroups(directory, catalogue, [...new Set(groupKeys)], click.at),
   ])
-  return { team: catalogue.slack.team, clicker, requester, groups, entitlement }
+  return { team: catalogue.slack.team, people: Object.fromEntries(people), groups, entitlement }
 }
 
 /** A click on a decided request needs no facts to be answered. */
 function nothing(catalogue: Catalogue): ClickFacts {
-  const problem = 'not asked'
-  return {
-    team: catalogue.slack.team,
-    clicker: { problem },
-    requester: { problem },
-    groups: {},
-    entitlement: undefined,
-  }
+  return { team: catalogue.slack.team, people: {}, groups: {}, entitlement: undefined }
 }

@@ -89,7 +89,12 @@ export type Directory = {
   groupMembers(slackUserGroup: string, after?: Instant): Promise<string[]>
 }
 
-export type PersonProfile = PersonFacts & { name: string; email: string; language: Language; timeZone: string }
+export type PersonProfile = Omit<PersonFacts, 'awsNames'> & {
+  name: string
+  email: string
+  language: Language
+  timeZone: string
+}
 
 /** The only poster. Each message carries metadata naming request and key, so that an unheard post can be found. */
 export type Announcer = {

@@ -22,9 +22,11 @@ export async function submitRequest(ports: Ports, catalogue: Catalogue, form: Su
   const entitlement = catalogue.entitlements[form.entitlementId]
   const account = catalogue.accounts[form.accountKey]
   if (Object.keys(problems).length > 0 || !entitlement || !account) return { problems }
+  // Only where it matters who was an approver at submission does it cost the form a word with Slack.
+  const approverGroups = account.sensitive ? entitlement.approvals.flatMap(rule => rule.from) : []
   const [person, groups] = await Promise.all([
     ports.directory.person(form.slackUserId),
-    readGroups(ports.directory, catalogue, entitlement.requesters),
+    readGroups(ports.directory, catalogue, [...entitlement.requesters, ...approverGroups]),
   ])
   for (const judged of [
     mayAct(person, catalogue.slack.team, 'not_a_member'),
@@ -33,6 +35,8 @@ export async function submitRequest(ports: Ports, catalogue: Catalogue, form: Su
     if (judged.answer === 'no') return { problems: { entitlement: 'not_a_requester' } }
     if (judged.answer === 'unknown') return { problems: { entitlement: 'could_not_tell' } }
   }
+  const approvers = approverGroups.map(key => groups[key])
+  if (approvers.some(members => !Array.isArray(members))) return { problems: { entitlement: 'could_not_tell' } }
   const now = ports.clock.now()
   const { name, email, language, timeZone } = person
   const ticket = form.ticket?.trim()
@@ -52,6 +56,8 @@ export async function submitRequest(ports: Ports, catalogue: Catalogue, form: Su
     ...(ticket ? { ticket } : {}),
     submittedAt: now,
     lapsesAt: plusMinutes(now, entitlement.lapseMinutes),
+    approvals: [],
+    ...(account.sensitive && { approversAtSubmission: [...new Set(approvers.filter(Array.isArray).flat())] }),
     clicks: [],
     replies: [],
     history: [{ at: now, event: 'submitted', by: form.slackUserId }],

@@ -50,6 +50,9 @@ export type Click = {
 
 export type ClickAction = 'approve' | 'deny' | 'cancel'
 
+/** Somebody who said yes. It counts while they are still who may say so when the request is judged. */
+export type Approval = { userId: string; at: Instant; clickId: string }
+
 /** One line of the record. Equal consecutive attempts are one entry with a count. */
 export type HistoryEntry = {
   at: Instant
@@ -88,6 +91,9 @@ type Facts = {
   ticket?: string
   submittedAt: Instant
   lapsesAt: Instant
+  approvals: Approval[]
+  /** In sensitive accounts: who was in an approver group at submission; joining one later does not make an approver. */
+  approversAtSubmission?: string[]
   clicks: Click[]
   replies: Reply[]
   history: HistoryEntry[]

@@ -37,7 +37,7 @@ function messagesOf(request: AccessRequest): Announcement[] {
     case 'refused':
       return request.announced['approvals'] ? [said('approvals'), said('asked'), said('over')] : [said('over')]
     case 'pending':
-      return [said('approvals'), said('asked')]
+      return [said('approvals', shownWhilePending(request)), said('asked')]
     case 'denied':
     case 'cancelled':
     case 'lapsed':
@@ -55,4 +55,9 @@ function messagesOf(request: AccessRequest): Announcement[] {
     case 'grant_failed':
       return [said('approvals'), said('asked'), said('over'), ...(request.announced['alert'] ? [said('alert')] : [])]
   }
+}
+
+/** The message names those who approved so far. */
+function shownWhilePending({ status, approvals }: AccessRequest): string {
+  return [status, ...approvals.map(({ userId }) => userId)].join(' ')
 }

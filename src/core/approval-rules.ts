@@ -1,4 +1,5 @@
 import type { AccessRequest, Click } from './access-request.ts'
+import type { GroupMembers } from './approvals.ts'
 import type { Entitlement } from './entitlement.ts'
 import type { RefusalCode } from './errors.ts'
 
@@ -10,40 +11,81 @@ export type PersonFacts = {
   userId: string
   teamId: string
   standing: 'member' | 'guest' | 'bot' | 'deleted' | 'outsider'
+  /** Every name AWS may know them by, lower case: two people who share one are one person to AWS. */
+  awsNames: string[]
 }
 
 /** Facts fetched after the click; a problem's text stands where one could not be fetched. */
 export type ClickFacts = {
   team: string
-  clicker: PersonFacts | { problem: string }
-  requester: PersonFacts | { problem: string }
+  /** The requester, the clicker and everyone who approved before. */
+  people: Record<string, PersonFacts | { problem: string }>
   /** Members of the approver groups and of the requester groups, by group key. */
-  groups: Record<string, string[] | { problem: string }>
+  groups: Record<string, GroupMembers>
   /** Who may ask and who may approve today; undefined when the catalogue no longer has the entitlement. */
-  entitlement: Pick<Entitlement, 'requesters' | 'approval'> | undefined
+  entitlement: Pick<Entitlement, 'requesters' | 'approvals'> | undefined
 }
 
 /** Who may approve, deny or cancel: the one place where a click is judged. */
 export function judgeClick(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
-  if (request.status !== 'pending') return { answer: 'no', code: 'already_decided' }
+  if (request.status !== 'pending') return no('already_decided')
   // platform.md D6: the app's team says nothing about the clicker; their own team does.
-  if (click.teamId !== facts.team) return { answer: 'no', code: 'not_a_member' }
+  if (click.teamId !== facts.team) return no('not_a_member')
   const isRequester = click.userId === request.requester.slackUserId
-  if (click.action === 'cancel') return isRequester ? yes : { answer: 'no', code: 'not_your_request' }
-  if (isRequester) return { answer: 'no', code: 'self_approval' }
-  const clicker = mayAct(facts.clicker, facts.team, 'not_a_member')
-  if (clicker.answer !== 'yes') return clicker
+  if (click.action === 'cancel') return isRequester ? yes : no('not_your_request')
+  if (isRequester) return no('self_approval')
   const { entitlement } = facts
-  if (!entitlement) return { answer: 'no', code: 'catalogue_changed' }
-  const approver = isIn(entitlement.approval.from, facts, click.userId, 'not_an_approver')
-  if (approver.answer !== 'yes' || click.action === 'deny') return approver
-  const requester = mayAct(facts.requester, facts.team, 'requester_not_allowed')
+  if (!entitlement) return no('catalogue_changed')
+  if (click.action === 'deny') return judgeDecider(request, click.userId, facts)
+  const approver = judgeApprover(request, click.userId, facts)
+  if (approver.answer !== 'yes') return approver
+  if (request.approvals.some(approval => approval.userId === click.userId)) return no('already_approved')
+  const { slackUserId } = request.requester
+  const requester = mayAct(factsOf(slackUserId, facts), facts.team, 'requester_not_allowed')
   if (requester.answer !== 'yes') return requester
-  return isIn(entitlement.requesters, facts, request.requester.slackUserId, 'requester_not_allowed')
+  return isIn(entitlement.requesters, facts, slackUserId, 'requester_not_allowed')
+}
+
+/** Whether this person's yes counts now: asked for the clicker, and again for everyone who approved before. */
+export function judgeApprover(request: AccessRequest, userId: string, facts: ClickFacts): Judgement {
+  const decider = judgeDecider(request, userId, facts)
+  if (decider.answer !== 'yes') return decider
+  return sharesAwsName(factsOf(userId, facts), factsOf(request.requester.slackUserId, facts))
+}
+
+function judgeDecider(request: AccessRequest, userId: string, facts: ClickFacts): Judgement {
+  const member = mayAct(factsOf(userId, facts), facts.team, 'not_a_member')
+  if (member.answer !== 'yes') return member
+  const groupKeys = (facts.entitlement?.approvals ?? []).flatMap(rule => rule.from)
+  const approver = isIn(groupKeys, facts, userId, 'not_an_approver')
+  if (approver.answer !== 'yes') return approver
+  const { approversAtSubmission } = request
+  return approversAtSubmission && !approversAtSubmission.includes(userId) ? no('joined_too_late') : yes
+}
+
+/** Nobody approves for whom they are to AWS, whatever Slack calls the two. */
+function sharesAwsName(approver: Person, requester: Person): Judgement {
+  if ('problem' in approver) return { answer: 'unknown', problem: approver.problem }
+  if ('problem' in requester) return { answer: 'unknown', problem: requester.problem }
+  return approver.awsNames.some(name => requester.awsNames.includes(name)) ? no('same_identity') : yes
+}
+
+type Person = PersonFacts | { problem: string }
+
+function factsOf(userId: string, { people }: ClickFacts): Person {
+  return people[userId] ?? { problem: `nothing is known of ${userId}` }
+}
+
+function no(code: RefusalCode): Judgement {
+  return { answer: 'no', code }
 }
 
 /** Whether the person is a full member of our workspace. */
-export function mayAct(person: PersonFacts | { problem: string }, team: string, code: RefusalCode): Judgement {
+export function mayAct(
+  person: Omit<PersonFacts, 'awsNames'> | { problem: string },
+  team: string,
+  code: RefusalCode,
+): Judgement {
   if ('problem' in person) return { answer: 'unknown', problem: person.problem }
   return person.teamId === team && person.standing === 'member' ? yes : { answer: 'no', code }
 }

@@ -118,3 +118,14 @@ function trustedLocalPart({ email }: Person, { emailDomains }: PeopleRules): str
   const trusted = more.length === 0 && emailDomains.some(allowed => allowed.toLowerCase() === domain)
   return trusted && localPart ? localPart : undefined
 }
+
+/** Every name AWS may know the person by, lower case, since AWS tells names apart without case. */
+export function awsNamesOf(person: Person, people: PeopleRules): string[] {
+  const iamUser = iamUserOf(person, people)
+  const center = identityCenterUserOf(person, people)
+  const names = [
+    iamUser && `iam:${iamUser}`,
+    center && ('email' in center ? `email:${center.email}` : `user:${center.userName}`),
+  ]
+  return names.filter(name => name !== undefined).map(name => name.toLowerCase())
+}

@@ -30,7 +30,8 @@ export type Entitlement = {
   accounts: string[]
   /** Keys of `Catalogue.groups`. */
   requesters: string[]
-  approval: ApprovalRule
+  /** All of them must be met; one person counts for one rule. */
+  approvals: ApprovalRule[]
   /** A request nobody decided lapses after this. */
   lapseMinutes: number
   /** What may be chosen, ascending. */

@@ -40,6 +40,9 @@ export type RefusalCode =
   // clicks
   | 'self_approval'
   | 'not_an_approver'
+  | 'joined_too_late'
+  | 'same_identity'
+  | 'already_approved'
   | 'not_your_request'
   | 'not_a_member'
   | 'already_decided'

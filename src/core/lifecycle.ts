@@ -1,4 +1,13 @@
-import type { AccessRequest, Click, HistoryEntry, Outcome, RequestIn, Status, Target } from './access-request.ts'
+import type {
+  AccessRequest,
+  Approval,
+  Click,
+  HistoryEntry,
+  Outcome,
+  RequestIn,
+  Status,
+  Target,
+} from './access-request.ts'
 import type { RefusalCode } from './errors.ts'
 import { type Instant, plusMinutes } from './instant.ts'
 
@@ -9,6 +18,7 @@ import { type Instant, plusMinutes } from './instant.ts'
 const allowed = {
   found: ['checking'],
   refused: ['checking', 'pending'],
+  approved_one: ['pending'],
   approved: ['pending'],
   denied: ['pending'],
   cancelled: ['pending'],
@@ -43,11 +53,29 @@ export function approve(request: From<'approved'>, click: Click, now: Instant): 
   return {
     ...judged(step(request, 'approved', now, clickNote(click)), click),
     status: 'granting',
+    approvals: withApproval(request, click, now),
     decidedBy: click.userId,
     decidedAt: now,
     startsAt: now,
     expiresAt: plusMinutes(now, request.durationMinutes),
   }
+}
+
+/** One of several approvals that are needed. */
+export function recordApproval(request: From<'approved'>, click: Click, now: Instant): RequestIn<'pending'> {
+  return judged(
+    { ...step(request, 'approved_one', now, clickNote(click)), approvals: withApproval(request, click, now) },
+    click,
+  )
+}
+
+/** Approvals whose givers may no longer give them are struck off. */
+export function keepApprovals(request: From<'approved'>, userIds: string[], now: Instant): RequestIn<'pending'> {
+  const gone = request.approvals.filter(approval => !userIds.includes(approval.userId))
+  if (gone.length === 0) return request
+  const entry = { at: now, event: 'approval_no_longer_counts', note: gone.map(({ userId }) => userId).join(' ') }
+  const approvals = request.approvals.filter(approval => userIds.includes(approval.userId))
+  return { ...request, approvals, history: append(request, entry) }
 }
 
 /** An approver said no, with a reason. */
@@ -140,6 +168,10 @@ export function append(request: AccessRequest, entry: HistoryEntry): HistoryEntr
     return [...request.history.slice(0, -1), { ...last, at: entry.at, count: (last.count ?? 1) + 1 }]
   }
   return [...request.history, entry]
+}
+
+function withApproval({ approvals }: AccessRequest, click: Click, at: Instant): Approval[] {
+  return [...approvals, { userId: click.userId, at, clickId: click.id }]
 }
 
 function clickNote(click: Click): Partial<HistoryEntry> {

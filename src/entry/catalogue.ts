@@ -87,16 +87,15 @@ function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>): Cata
 function entitlementFrom(read: ReadEntitlement, id: string): Entitlement {
   const { title, accounts, requesters, approvals, durations, ticket } = read
   const grants = grantsOf(read)
-  const [approval] = approvals.rules
   // The checks reported an entitlement that comes to this, so nothing was converted.
-  if (!grants || !approval) throw new Error(`the entitlement ${id} was not checked`)
+  if (!grants) throw new Error(`the entitlement ${id} was not checked`)
   return {
     id,
     title,
     grants,
     accounts,
     requesters,
-    approval,
+    approvals: approvals.rules,
     lapseMinutes: approvals.within ?? lapseMinutes,
     durationsMinutes: durations,
     ticket,

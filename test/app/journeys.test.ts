@@ -241,3 +241,73 @@ describe('a person who holds the permission set already', () => {
     expect(bench.aws.changes).toEqual([])
   })
 })
+
+describe('two rules with distinct people', () => {
+  const twoRules = () => {
+    const bench = createBench()
+    const entitlement = bench.catalogue.entitlements['dev-table']!
+    entitlement.approvals = [
+      { from: ['platform'], count: 1 },
+      { from: ['security'], count: 1 },
+    ]
+    return bench
+  }
+
+  it('grant when both are met, and say who is still missing before', async () => {
+    const bench = twoRules()
+    await bench.submit()
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'pending', approvals: [{ userId: 'U0BOB' }] })
+    expect(bench.slack.messages[0]?.shows.at(-1)).toBe('pending U0BOB')
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect((await bench.request()).replies).toEqual([])
+    await bench.click('approve', 'U0CAROL')
+    await bench.run()
+    expect(await bench.request()).toMatchObject({
+      status: 'active',
+      approvals: [{ userId: 'U0BOB' }, { userId: 'U0CAROL' }],
+    })
+  })
+
+  it('do not count an approver who was removed from the group between the two clicks', async () => {
+    const bench = twoRules()
+    await bench.submit()
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    bench.slack.groups['S0PLATFORM'] = ['U0EVE']
+    await bench.click('approve', 'U0CAROL')
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'pending', approvals: [{ userId: 'U0CAROL' }] })
+    await bench.click('approve', 'U0EVE')
+    await bench.run()
+    expect((await bench.request()).status).toBe('active')
+  })
+
+  it('refuse the request when its requester was deactivated while it waited', async () => {
+    const bench = twoRules()
+    await bench.submit()
+    await bench.run()
+    bench.slack.standing['U0ALICE'] = 'deleted'
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'refused', code: 'requester_not_allowed' })
+    expect(bench.aws.changes).toEqual([])
+  })
+})
+
+describe('an IAM user recreated under the same name between approval and grant', () => {
+  it('gets nothing', async () => {
+    const bench = createBench()
+    await bench.submit()
+    await bench.run()
+    bench.aws.users.set('222222222222/alice', 'AIDASOMEBODYELSE0001')
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({ status: 'grant_failed', code: 'target_changed' })
+    expect(bench.aws.changes.filter(change => change.startsWith('put'))).toEqual([])
+  })
+})

@@ -7,14 +7,18 @@ const person = (userId: string, overrides: Partial<PersonFacts> = {}): PersonFac
   userId,
   teamId: 'T0001',
   standing: 'member',
+  awsNames: [`iam:${userId.slice(2).toLowerCase()}`],
   ...overrides,
+})
+const everyone = Object.fromEntries(['U0ALICE', 'U0BOB', 'U0CAROL', 'U0DAN'].map(id => [id, person(id)]))
+const withPerson = (userId: string, facts: PersonFacts | { problem: string }) => ({
+  people: { ...everyone, [userId]: facts },
 })
 const facts = (overrides: Partial<ClickFacts> = {}): ClickFacts => ({
   team: 'T0001',
-  clicker: person('U0BOB'),
-  requester: person('U0ALICE'),
+  people: everyone,
   groups: { platform: ['U0BOB'], developers: ['U0ALICE', 'U0DAN'] },
-  entitlement: { requesters: ['developers'], approval: { from: ['platform'], count: 1 } },
+  entitlement: { requesters: ['developers'], approvals: [{ from: ['platform'], count: 1 }] },
   ...overrides,
 })
 const click = (action: Click['action'], overrides: Partial<Click> = {}): Click => ({
@@ -39,16 +43,16 @@ describe('approving', () => {
   it('an approver cannot approve their own request', () => {
     const own = click('approve', { userId: 'U0ALICE' })
     const groups = { platform: ['U0ALICE'], developers: ['U0ALICE'] }
-    expect(judgeClick(pending, own, facts({ clicker: person('U0ALICE'), groups }))).toEqual(no('self_approval'))
+    expect(judgeClick(pending, own, facts({ groups }))).toEqual(no('self_approval'))
   })
 
   it('somebody outside the approver groups cannot', () => {
     const dan = click('approve', { userId: 'U0DAN' })
-    expect(judgeClick(pending, dan, facts({ clicker: person('U0DAN') }))).toEqual(no('not_an_approver'))
+    expect(judgeClick(pending, dan, facts())).toEqual(no('not_an_approver'))
   })
 
   it('a member of any of the approver groups may', () => {
-    const entitlement = { requesters: ['developers'], approval: { from: ['platform', 'security'], count: 1 } }
+    const entitlement = { requesters: ['developers'], approvals: [{ from: ['platform', 'security'], count: 1 }] }
     const groups = { platform: [], security: ['U0BOB'], developers: ['U0ALICE'] }
     expect(judgeClick(pending, click('approve'), facts({ groups, entitlement }))).toEqual(yes)
   })
@@ -60,12 +64,12 @@ describe('approving', () => {
 
   it.each(['guest', 'bot', 'deleted', 'outsider'] as const)('a %s cannot, whatever group lists them', standing => {
     const clicker = person('U0BOB', { standing })
-    expect(judgeClick(pending, click('approve'), facts({ clicker }))).toEqual(no('not_a_member'))
+    expect(judgeClick(pending, click('approve'), facts(withPerson('U0BOB', clicker)))).toEqual(no('not_a_member'))
   })
 
   it('somebody whose own team is another one cannot, though the click names ours', () => {
     const clicker = person('U0BOB', { teamId: 'T0002' })
-    expect(judgeClick(pending, click('approve'), facts({ clicker }))).toEqual(no('not_a_member'))
+    expect(judgeClick(pending, click('approve'), facts(withPerson('U0BOB', clicker)))).toEqual(no('not_a_member'))
   })
 
   it('does not help a requester who left the groups that may ask', () => {
@@ -75,16 +79,34 @@ describe('approving', () => {
 
   it('does not help a requester who was deactivated', () => {
     const requester = person('U0ALICE', { standing: 'deleted' })
-    expect(judgeClick(pending, click('approve'), facts({ requester }))).toEqual(no('requester_not_allowed'))
+    expect(judgeClick(pending, click('approve'), facts(withPerson('U0ALICE', requester)))).toEqual(
+      no('requester_not_allowed'),
+    )
   })
 
   it.each<[string, Partial<ClickFacts>]>([
-    ['the clicker', { clicker: unreadable }],
-    ['the requester', { requester: unreadable }],
+    ['the clicker', withPerson('U0BOB', unreadable)],
+    ['the requester', withPerson('U0ALICE', unreadable)],
     ['the approver group', { groups: { platform: unreadable, developers: ['U0ALICE'] } }],
     ['the requester group', { groups: { platform: ['U0BOB'], developers: unreadable } }],
   ])('could not be told when %s could not be read: no yes and no final no', (_, missing) => {
     expect(judgeClick(pending, click('approve'), facts(missing))).toEqual(unknown)
+  })
+})
+
+describe('a sensitive account', () => {
+  it('takes approvals only of those who were approvers at submission', () => {
+    const request = aRequest('pending', { approversAtSubmission: ['U0CAROL'] })
+    expect(judgeClick(request, click('approve'), facts())).toEqual(no('joined_too_late'))
+    const earlier = aRequest('pending', { approversAtSubmission: ['U0BOB', 'U0CAROL'] })
+    expect(judgeClick(earlier, click('approve'), facts())).toEqual(yes)
+  })
+})
+
+describe('two Slack people who are one person to AWS', () => {
+  it('cannot approve for each other', () => {
+    const twin = person('U0BOB', { awsNames: ['email:bob@example.com', 'iam:alice'] })
+    expect(judgeClick(pending, click('approve'), facts(withPerson('U0BOB', twin)))).toEqual(no('same_identity'))
   })
 })
 
@@ -94,25 +116,28 @@ describe('denying', () => {
   })
 
   it('an approver may deny whatever became of the requester', () => {
-    const gone = facts({ requester: unreadable, groups: { platform: ['U0BOB'], developers: unreadable } })
+    const gone = facts({
+      ...withPerson('U0ALICE', unreadable),
+      groups: { platform: ['U0BOB'], developers: unreadable },
+    })
     expect(judgeClick(pending, click('deny'), gone)).toEqual(yes)
   })
 
   it('somebody outside the approver groups cannot', () => {
     const dan = click('deny', { userId: 'U0DAN' })
-    expect(judgeClick(pending, dan, facts({ clicker: person('U0DAN') }))).toEqual(no('not_an_approver'))
+    expect(judgeClick(pending, dan, facts())).toEqual(no('not_an_approver'))
   })
 
   it('the requester cancels instead', () => {
     const own = click('deny', { userId: 'U0ALICE' })
-    expect(judgeClick(pending, own, facts({ clicker: person('U0ALICE') }))).toEqual(no('self_approval'))
+    expect(judgeClick(pending, own, facts())).toEqual(no('self_approval'))
   })
 })
 
 describe('cancelling', () => {
   it('the requester may cancel, though Slack can tell nothing', () => {
     const own = click('cancel', { userId: 'U0ALICE' })
-    const nothing = facts({ clicker: unreadable, requester: unreadable, groups: {} })
+    const nothing = facts({ people: {}, groups: {} })
     expect(judgeClick(pending, own, nothing)).toEqual(yes)
   })
 

@@ -20,7 +20,7 @@ const table: Entitlement = {
   },
   accounts: ['hub'],
   requesters: ['developers'],
-  approval: { from: ['platform'], count: 1 },
+  approvals: [{ from: ['platform'], count: 1 }],
   lapseMinutes: 240,
   durationsMinutes: [30, 60],
   ticket: 'off',
@@ -158,7 +158,11 @@ describe('stillFollows', () => {
   })
 
   it('does not mind what people read, nor who approves', () => {
-    const words = { title: { en: 'Orders', ja: '注文' }, approval: { from: ['developers'], count: 1 }, lapseMinutes: 5 }
+    const words = {
+      title: { en: 'Orders', ja: '注文' },
+      approvals: [{ from: ['developers'], count: 1 }],
+      lapseMinutes: 5,
+    }
     expect(stillFollows(request, changed(words))).toBe(true)
   })
 

@@ -31,6 +31,8 @@ export type Bench = {
   /** Sweeps, moving the clock to whatever is due within so many minutes, until nothing is. Fails if it never ends. */
   run(minutes?: number): Promise<void>
   request(id?: RequestId): Promise<AccessRequest>
+  /** The same world as another process sees it, through its own ports. */
+  through(ports: Ports): Bench
 }
 
 /** Puts the bench together; `hook` sees every table operation. */
@@ -41,7 +43,7 @@ export function createBench(hook?: TableHook): Bench {
   const catalogue = aCatalogue()
   let tokens = 0
   let clicks = 0
-  const ports: Ports = {
+  return benchOf({
     clock,
     table: createMemoryTable({ clock, ...(hook && { hook }) }),
     userPolicies: aws.userPolicies,
@@ -52,37 +54,40 @@ export function createBench(hook?: TableHook): Bench {
     log: () => undefined,
     wake: () => undefined,
     token: () => `token-${++tokens}`,
-  }
-  return {
-    ...{ clock, aws, slack, ports, catalogue },
-    async submit({ n = 1, entitlementId = 'dev-table', durationMinutes = 60, slackUserId = 'U0ALICE' } = {}) {
-      const submitted = await submitRequest(ports, catalogue, {
-        requestId: anId(n),
-        slackUserId,
-        entitlementId,
-        accountKey: entitlementId === 'dev-table' ? 'dev' : 'prod',
-        parameters: entitlementId === 'dev-table' ? { table: 'orders' } : {},
-        durationMinutes,
-        reason: 'Order 42',
-        ticket: 'OPS-42',
-      })
-      if ('problems' in submitted) throw new Error(JSON.stringify(submitted.problems))
-      return submitted.requestId
-    },
-    async click(action, userId, { id = `click-${++clicks}`, request = someId, reason, teamId = 'T0001' } = {}) {
-      await recordClick(ports, request, { id, userId, teamId, action, ...(reason === undefined ? {} : { reason }) })
-    },
-    async run(minutes = 0) {
-      const seconds = Math.round(minutes * 60)
-      for (let second = 0; second <= seconds; second += 10) {
-        for (let rounds = 0; (await sweep(ports, catalogue)) > 0 && rounds < 6; rounds++);
-        if (second < seconds) clock.advanceSeconds(10)
-      }
-    },
-    async request(id = someId) {
-      const request = await ports.table.request(id)
-      if (!request) throw new Error(`no request ${id}`)
-      return request
-    },
+  })
+
+  function benchOf(ports: Ports): Bench {
+    return {
+      ...{ clock, aws, slack, ports, catalogue, through: benchOf },
+      async submit({ n = 1, entitlementId = 'dev-table', durationMinutes = 60, slackUserId = 'U0ALICE' } = {}) {
+        const submitted = await submitRequest(ports, catalogue, {
+          requestId: anId(n),
+          slackUserId,
+          entitlementId,
+          accountKey: entitlementId === 'dev-table' ? 'dev' : 'prod',
+          parameters: entitlementId === 'dev-table' ? { table: 'orders' } : {},
+          durationMinutes,
+          reason: 'Order 42',
+          ticket: 'OPS-42',
+        })
+        if ('problems' in submitted) throw new Error(JSON.stringify(submitted.problems))
+        return submitted.requestId
+      },
+      async click(action, userId, { id = `click-${++clicks}`, request = someId, reason, teamId = 'T0001' } = {}) {
+        await recordClick(ports, request, { id, userId, teamId, action, ...(reason === undefined ? {} : { reason }) })
+      },
+      async run(minutes = 0) {
+        const seconds = Math.round(minutes * 60)
+        for (let second = 0; second <= seconds; second += 10) {
+          for (let rounds = 0; (await sweep(ports, catalogue)) > 0 && rounds < 6; rounds++);
+          if (second < seconds) clock.advanceSeconds(10)
+        }
+      },
+      async request(id = someId) {
+        const request = await ports.table.request(id)
+        if (!request) throw new Error(`no request ${id}`)
+        return request
+      },
+    }
   }
 }

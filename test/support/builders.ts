@@ -96,6 +96,7 @@ function story(kind: keyof typeof kinds): { [S in Status]: RequestIn<S> } {
     reason: 'Look at order 42 for the customer',
     submittedAt: at('10:00'),
     lapsesAt: at('14:00'),
+    approvals: [],
     clicks: [],
     replies: [],
     announced: {},
@@ -103,6 +104,7 @@ function story(kind: keyof typeof kinds): { [S in Status]: RequestIn<S> } {
   }
   const granted = {
     target,
+    approvals: [{ userId: 'U0BOB', at: at('10:10'), clickId: 'click-1' }],
     decidedBy: 'U0BOB',
     decidedAt: at('10:10'),
     startsAt: at('10:10'),
@@ -255,7 +257,7 @@ export function aCatalogue(overrides: Partial<Catalogue> = {}): Catalogue {
         grants: { kind: 'permissionSet', permissionSet: 'Curfew-ReadOnly', leash: 'off' },
         accounts: ['prod'],
         requesters: ['developers'],
-        approval: { from: ['platform'], count: 1 },
+        approvals: [{ from: ['platform'], count: 1 }],
         lapseMinutes: 240,
         durationsMinutes: [30, 60, 240, 480],
         ticket: 'required',
@@ -276,7 +278,7 @@ export function aCatalogue(overrides: Partial<Catalogue> = {}): Catalogue {
         },
         accounts: ['dev'],
         requesters: ['developers'],
-        approval: { from: ['platform'], count: 1 },
+        approvals: [{ from: ['platform'], count: 1 }],
         lapseMinutes: 240,
         durationsMinutes: [30, 60, 240],
         ticket: 'off',

@@ -3,10 +3,13 @@ import { Fault } from '../../src/core/errors.ts'
 import type { PolicyDocument } from '../../src/core/inline-policy.ts'
 import { type Instant, plusSeconds } from '../../src/core/instant.ts'
 
-/** What becomes of one call: done, refused before it did anything, or done without an answer. `late`: done when released. */
-export type Fate = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | 'late'
+/**
+ * What becomes of one call: done, refused before it did anything, or done without an answer. `late`: done when
+ * released; `arrivesAt`: done when the clock gets there.
+ */
+export type Fate = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | 'late' | { arrivesAt: Instant }
 
-/** A small AWS in memory: IAM users with policies, assignments that take three seconds, and calls that go wrong on demand. */
+/** A small AWS in memory: IAM users with policies, assignments that take a while, and calls that go wrong on demand. */
 export type FakeAws = {
   userPolicies: UserPolicies
   assignments: Assignments
@@ -26,6 +29,8 @@ export type FakeAws = {
   changes: string[]
   /** Makes creations fail asynchronously with this reason. */
   failCreations?: string
+  /** How long an asynchronous call takes. */
+  operationSeconds: number
 }
 
 type Running = Operation & {
@@ -41,13 +46,27 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
   const users = new Map([['222222222222/alice', 'AIDAALICE00000000001']])
   const standing = new Map<string, 'direct' | 'group'>()
   const operations: Running[] = []
-  const late: (() => void)[] = []
+  const late: { act: () => void; at?: Instant }[] = []
+  let moment = clock.now()
   const nameOf = ({ accountId, permissionSetArn, principalId }: Assignment) =>
     `${accountId}/${permissionSetArn}/${principalId}`
 
+  /** Brings AWS up to the clock: what was under way ends, and what was late arrives, in the order of their times. */
   const settle = () => {
+    const arrived = late.filter(({ at }) => at !== undefined && at <= clock.now())
+    arrived.sort((one, other) => ((one.at ?? '') < (other.at ?? '') ? -1 : 1))
+    for (const call of arrived) {
+      late.splice(late.indexOf(call), 1)
+      finishOperations(call.at ?? clock.now())
+      arrive(call.act)
+    }
+    finishOperations(clock.now())
+  }
+
+  const finishOperations = (until: Instant) => {
+    moment = until
     for (const operation of operations) {
-      if (operation.state !== 'working' || clock.now() < operation.endsAt) continue
+      if (operation.state !== 'working' || until < operation.endsAt) continue
       operation.state = operation.outcome
       if (operation.outcome !== 'succeeded') continue
       if (operation.kind === 'create') standing.set(nameOf(operation.assignment), 'direct')
@@ -56,19 +75,27 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     }
   }
 
+  /** A late call may find AWS unwilling; nobody hears of it. */
+  const arrive = (act: () => void) => {
+    try {
+      act()
+    } catch {}
+  }
+
   async function call<T>(operation: string, maySend: MaySend, act: () => T): Promise<T> {
+    settle()
     if (!maySend()) throw new Fault('claim_lost', 'not sent', { retryable: true, answered: true })
     const fate = fake.fate(operation)
     if (fate === 'throttled') throw new Fault('throttled', 'Rate exceeded', { retryable: true, answered: true })
     if (fate === 'denied') throw new Fault('access_denied', 'not authorized', { retryable: false, answered: true })
-    if (fate === 'late') late.push(act)
-    const result = fate === 'lost' || fate === 'late' ? undefined : act()
+    const isLate = fate === 'late' || typeof fate === 'object'
+    if (isLate) late.push({ act, ...(typeof fate === 'object' && { at: fate.arrivesAt }) })
+    const result = fate === 'lost' || isLate ? undefined : act()
     if (fate !== 'done') throw new Fault('no_answer', 'timed out', { retryable: true, answered: false })
     return result as T
   }
 
   function start(kind: 'create' | 'remove', assignment: Assignment): Operation {
-    settle()
     if (operations.some(other => other.state === 'working' && nameOf(other.assignment) === nameOf(assignment))) {
       throw new Fault('conflict', 'in progress', { retryable: true, answered: true })
     }
@@ -76,7 +103,7 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     const failed = absent || (kind === 'create' && fake.failCreations !== undefined)
     const operation: Running = {
       ...{ id: `op-${operations.length + 1}`, state: 'working', kind, assignment },
-      endsAt: plusSeconds(clock.now(), 3),
+      endsAt: plusSeconds(moment, fake.operationSeconds),
       outcome: failed ? 'failed' : 'succeeded',
       ...(failed && { reason: absent ? 'No such assignment' : (fake.failCreations ?? '') }),
     }
@@ -88,6 +115,7 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     policies,
     users,
     changes: [],
+    operationSeconds: 3,
     fate: () => 'done',
     assigned: () => {
       settle()
@@ -95,7 +123,8 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     },
     assign: (assignment, through = 'direct') => standing.set(nameOf(assignment), through),
     arrive: () => {
-      for (const act of late.splice(0)) act()
+      settle()
+      for (const { act } of late.splice(0)) arrive(act)
     },
     userPolicies: {
       findUser: async (accountId, userName) => {
@@ -104,6 +133,7 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
       },
       usedCharacters: async () => 0,
       read: async target => {
+        settle()
         const document = policies.get(`${target.accountId}/${target.userName}/${target.policyName}`)
         return document && JSON.stringify(document)
       },

@@ -123,6 +123,8 @@ const facts = {
   ticket: z.string().exactOptional(),
   submittedAt: instant,
   lapsesAt: instant,
+  approvals: z.array(z.looseObject({ userId: z.string(), at: instant, clickId: z.string() })),
+  approversAtSubmission: texts.exactOptional(),
   clicks: z.array(
     z.looseObject({
       id: z.string(),

@@ -43,6 +43,18 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     en: 'Nobody decides on their own request. Another approver has to do it.',
     ja: '自分の申請を自分で承認・却下することはできません。別の承認者に依頼してください。',
   },
+  already_approved: {
+    en: 'You have approved this already. It waits for somebody else.',
+    ja: 'すでに承認済みです。ほかの承認者の承認を待っています。',
+  },
+  joined_too_late: {
+    en: 'For this account only those decide who were approvers when the request was made. Ask one of them, or have it requested anew.',
+    ja: 'このアカウントでは、申請の時点で承認者だった人だけが承認・却下できます。該当する承認者に依頼するか、改めて申請してもらってください。',
+  },
+  same_identity: {
+    en: 'You and the requester are the same person to AWS. Another approver has to decide.',
+    ja: 'あなたと申請者は AWS 上で同じユーザーです。別の承認者に依頼してください。',
+  },
   not_an_approver: {
     en: 'Your click changed nothing: you are not an approver of this request. Ask one of its approvers to decide.',
     ja: 'あなたはこの申請の承認者ではないため、操作は反映されませんでした。承認者に判断を依頼してください。',

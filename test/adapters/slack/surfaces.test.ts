@@ -128,7 +128,7 @@ describe('every form', () => {
       grants: aCatalogue().entitlements['dev-table']!.grants,
       accounts: ['dev', 'prod', 'long'],
       requesters: ['developers'],
-      approval: { from: ['platform'], count: 1 },
+      approvals: [{ from: ['platform'], count: 1 }],
       lapseMinutes: 240,
       durationsMinutes: Array.from({ length: 120 }, (_, step) => (step + 1) * 15),
       ticket: 'optional',
