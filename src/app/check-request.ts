@@ -5,6 +5,8 @@ import type { RefusalCode } from '../core/errors.ts'
 import { policyNameOf } from '../core/ids.ts'
 import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
 import { plusMinutes } from '../core/instant.ts'
+import type { AwsIdentity } from '../core/known-identity.ts'
+import { confirmIdentity } from './confirm-identity.ts'
 import type { Ports } from './ports.ts'
 
 /** The target to write to, or the reason why nobody needs to be asked. */
@@ -24,9 +26,19 @@ export async function checkRequest(
   if (twin) return { code: 'already_asked', note: twin.status }
   const account = await ports.accounts.find(request.account.id)
   if (!account?.active) return { code: 'account_not_active', note: account?.state ?? 'unknown' }
-  return request.asked.kind === 'inlinePolicy'
-    ? checkInlinePolicy(ports, catalogue, request)
-    : checkPermissionSet(ports, catalogue, request)
+  const checked =
+    request.asked.kind === 'inlinePolicy'
+      ? await checkInlinePolicy(ports, catalogue, request)
+      : await checkPermissionSet(ports, catalogue, request)
+  if ('code' in checked) return checked
+  const before = await confirmIdentity(ports, catalogue, request.requester, ...identityIn(checked.target))
+  return before ? { code: 'identity_changed', note: before.name } : checked
+}
+
+function identityIn(target: Target): [place: string, found: AwsIdentity] {
+  return target.kind === 'inlinePolicy'
+    ? [target.accountId, { name: target.userName, id: target.userId }]
+    : ['identity-center', { name: target.userName, id: target.principalId }]
 }
 
 async function checkInlinePolicy(
@@ -77,10 +89,9 @@ async function checkPermissionSet(
   return { target: { kind: 'permissionSet', accountId, permissionSet, ...set, principalId, userName } }
 }
 
-type Ask = Pick<RequestIn<'checking'>, 'asked' | 'account'>
-
-function isSameAsk(one: Ask, other: Ask): boolean {
-  return one.account.id === other.account.id && JSON.stringify(one.asked) === JSON.stringify(other.asked)
+function isSameAsk(one: AccessRequest, other: AccessRequest): boolean {
+  if (one.entitlementId !== other.entitlementId || one.account.id !== other.account.id) return false
+  return Object.entries(one.parameters).every(([name, value]) => other.parameters[name] === value)
 }
 
 /** Of two that are being checked at once the earlier goes on, so that they cannot refuse each other. */

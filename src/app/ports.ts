@@ -6,6 +6,7 @@ import type { LogEvent } from '../core/events.ts'
 import type { RequestId } from '../core/ids.ts'
 import type { PolicyDocument } from '../core/inline-policy.ts'
 import type { Instant } from '../core/instant.ts'
+import type { KnownIdentity } from '../core/known-identity.ts'
 import type { Roster, RosterKey } from '../core/roster.ts'
 
 /** AWS's clock: `now` may jump forward; `after` lets real time pass. Throws while it was never measured. */
@@ -27,6 +28,9 @@ export type Table = {
   writeRequest(request: AccessRequest): Promise<Written<AccessRequest>>
   roster(key: RosterKey): Promise<Roster | undefined>
   writeRoster(roster: Roster): Promise<Written<Roster>>
+  /** Who somebody was found to be in AWS the first time. */
+  identity(slackUserId: string): Promise<KnownIdentity | undefined>
+  writeIdentity(identity: KnownIdentity): Promise<Written<KnownIdentity>>
   /** Candidates due at `now`, by `dueAt`. The index lags: re-read each before acting. */
   due(now: Instant): Promise<ItemRef[]>
   /** A person's requests, newest first, at most so many; the index lags. */

@@ -31,6 +31,7 @@ export type RefusalCode =
   | 'no_aws_user'
   | 'aws_user_disabled'
   | 'email_not_allowed'
+  | 'identity_changed'
   | 'account_not_active'
   | 'no_permission_set'
   | 'already_held'

@@ -311,3 +311,21 @@ describe('an IAM user recreated under the same name between approval and grant',
     expect(bench.aws.changes.filter(change => change.startsWith('put'))).toEqual([])
   })
 })
+
+describe('a requester who is somebody else in AWS than the last time', () => {
+  it('is refused until an operator has written an override', async () => {
+    const bench = createBench()
+    await bench.submit()
+    await bench.run()
+    await bench.click('cancel', 'U0ALICE')
+    await bench.run()
+    bench.aws.users.set('222222222222/alice', 'AIDASOMEBODYELSE0001')
+    const second = await bench.submit({ n: 2 })
+    await bench.run()
+    expect(await bench.request(second)).toMatchObject({ status: 'refused', code: 'identity_changed', note: 'alice' })
+    bench.catalogue.people.overrides['U0ALICE'] = { iamUser: 'alice' }
+    const third = await bench.submit({ n: 3 })
+    await bench.run()
+    expect((await bench.request(third)).status).toBe('pending')
+  })
+})

@@ -2,6 +2,7 @@ import type { Clock, ItemRef, Table, Written } from '../../src/app/ports.ts'
 import type { AccessRequest } from '../../src/core/access-request.ts'
 import { dueAtOf } from '../../src/core/due.ts'
 import type { Instant } from '../../src/core/instant.ts'
+import type { KnownIdentity } from '../../src/core/known-identity.ts'
 import { type Roster, type RosterKey, rosterDueAt } from '../../src/core/roster.ts'
 
 /** Called around every operation; what it throws comes out of the operation. A throw after a write leaves it stored. */
@@ -13,6 +14,7 @@ type Stored<T> = { document: T; dueAt: Instant | undefined }
 export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; hook?: TableHook }): Table {
   const requests = new Map<string, Stored<AccessRequest>>()
   const rosters = new Map<string, Stored<Roster>>()
+  const identities = new Map<string, Stored<KnownIdentity>>()
   let writes = 0
 
   async function around<T>(operation: keyof Table, act: () => T): Promise<T> {
@@ -42,6 +44,9 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
     roster: key => around('roster', () => rosters.get(nameOf(key))?.document),
     writeRoster: roster =>
       around('writeRoster', () => write(rosters, nameOf(roster), roster, next => rosterDueAt(next, clock.now()))),
+    identity: slackUserId => around('identity', () => identities.get(slackUserId)?.document),
+    writeIdentity: identity =>
+      around('writeIdentity', () => write(identities, identity.slackUserId, identity, () => undefined)),
     due: now =>
       around('due', () => {
         const all: { ref: ItemRef; dueAt: Instant | undefined }[] = [

@@ -9,6 +9,20 @@ const noon: Clock = { now: () => at('12:00'), after: async () => {} }
 /** What every table has to do. `make` gives a fresh, empty one. */
 export function tableContract(name: string, make: (clock: Clock) => Promise<Table>): void {
   describe(`${name} keeps the table's contract`, () => {
+    describe('writing an identity', () => {
+      it('stores it once per version, is never due, and gives it back as it was', async () => {
+        const table = await make(noon)
+        const places = { '222222222222': { name: 'alice', id: 'AIDAALICE00000000001' } }
+        const identity = { slackUserId: 'U0ALICE', version: 0, writeId: '', places }
+        expect(await table.identity('U0ALICE')).toBeUndefined()
+        const written = await table.writeIdentity(identity)
+        expect(written).toMatchObject({ stored: { version: 1, places } })
+        expect(await table.writeIdentity(identity)).toMatchObject({ current: { version: 1, places } })
+        expect(await table.identity('U0ALICE')).toMatchObject({ slackUserId: 'U0ALICE', version: 1, places })
+        expect(await table.due(at('23:59'))).toEqual([])
+      })
+    })
+
     describe('writing a request', () => {
       it('stores a new request as version 1, under a writeId of its own', async () => {
         const table = await make(noon)

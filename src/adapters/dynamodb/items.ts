@@ -5,8 +5,9 @@ import type { Grantable } from '../../core/entitlement.ts'
 import { Fault, type RefusalCode } from '../../core/errors.ts'
 import { isRequestId, type RequestId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
+import type { KnownIdentity } from '../../core/known-identity.ts'
 import { type Roster, rosterDueAt } from '../../core/roster.ts'
-import { dueShardOf, type Key, requestKey, rosterKey } from './keys.ts'
+import { dueShardOf, identityKey, type Key, requestKey, rosterKey } from './keys.ts'
 
 /*
  * An item is the document of core as it is, with the attributes of its keys and indexes beside it. What comes back is
@@ -33,6 +34,11 @@ export function itemOfRoster(roster: Roster, now: Instant): { item: Item; dueAt:
   return { item: itemOf(roster, rosterKey(roster), dueAt, {}), dueAt }
 }
 
+/** The item that stores what is known of a Slack person; it is never due. */
+export function itemOfIdentity(identity: KnownIdentity): { item: Item; dueAt: undefined } {
+  return { item: itemOf(identity, identityKey(identity.slackUserId), undefined, {}), dueAt: undefined }
+}
+
 /** The request an item holds. Throws a Fault `unreadable_item` that names the item. */
 export function requestOfItem(item: Item): AccessRequest {
   return documentOf(item, requestSchema)
@@ -41,6 +47,11 @@ export function requestOfItem(item: Item): AccessRequest {
 /** The roster an item holds. Throws a Fault `unreadable_item` that names the item. */
 export function rosterOfItem(item: Item): Roster {
   return documentOf(item, rosterSchema)
+}
+
+/** What an item knows of a Slack person. Throws a Fault `unreadable_item` that names the item. */
+export function identityOfItem(item: Item): KnownIdentity {
+  return documentOf(item, identitySchema)
 }
 
 function itemOf(document: object, key: Key, dueAt: Instant | undefined, indexes: Record<string, string>): Item {
@@ -197,6 +208,13 @@ const member = z.looseObject({
   observedAbsentAt: instant.exactOptional(),
   operation: z.looseObject({ kind: z.enum(['create', 'remove']), id: z.string() }).exactOptional(),
   failure: z.looseObject({ code: z.enum(['already_held', 'aws_refused']), message: z.string() }).exactOptional(),
+})
+
+const identitySchema: z.ZodType<KnownIdentity> = z.looseObject({
+  slackUserId: z.string(),
+  version: count,
+  writeId: z.string(),
+  places: z.record(z.string(), z.looseObject({ name: z.string(), id: z.string() })),
 })
 
 const rosterSchema: z.ZodType<Roster> = z.looseObject({

@@ -15,6 +15,11 @@ export function rosterKey({ accountId, permissionSet }: RosterKey): Key {
   return { pk: `ACCT#${accountId}`, sk: `SET#${permissionSet}` }
 }
 
+/** The key of what is known of a Slack person. */
+export function identityKey(slackUserId: string): Key {
+  return { pk: `PERSON#${slackUserId}`, sk: 'IDENTITY' }
+}
+
 /** The item a key names, or undefined when it is none of ours. */
 export function refOf({ pk, sk }: Key): ItemRef | undefined {
   const [kind, id = ''] = split(pk)

@@ -4,8 +4,16 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import type { Clock, ItemRef, Table, Written } from '../../app/ports.ts'
 import type { Instant } from '../../core/instant.ts'
 import { failureOf, faultOf, mostTries, pause, read, unreachable, withDeadline } from './client.ts'
-import { type Item, itemOfRequest, itemOfRoster, requestOfItem, rosterOfItem } from './items.ts'
-import { dueShards, type Key, refOf, requestKey, rosterKey } from './keys.ts'
+import {
+  type Item,
+  identityOfItem,
+  itemOfIdentity,
+  itemOfRequest,
+  itemOfRoster,
+  requestOfItem,
+  rosterOfItem,
+} from './items.ts'
+import { dueShards, identityKey, type Key, refOf, requestKey, rosterKey } from './keys.ts'
 
 /** What the table is made of. `onWritten` hears of each write that was stored, with the time the item is due. */
 type Parts = {
@@ -87,7 +95,7 @@ export function createDynamoTable({ client, tableName, clock, onWritten }: Parts
 
   async function write<T extends { version: number; writeId: string }>(
     document: T,
-    ref: ItemRef,
+    ref: ItemRef | undefined,
     toItem: (next: T) => { item: Item; dueAt: Instant | undefined },
     fromItem: (item: Item) => T,
   ): Promise<Written<T>> {
@@ -95,7 +103,7 @@ export function createDynamoTable({ client, tableName, clock, onWritten }: Parts
     const { item, dueAt } = toItem(next)
     const result = await put(item, document.version)
     if (result !== 'stored') return { current: result && fromItem(result) }
-    onWritten?.(ref, dueAt)
+    if (ref) onWritten?.(ref, dueAt)
     return { stored: next }
   }
 
@@ -118,6 +126,11 @@ export function createDynamoTable({ client, tableName, clock, onWritten }: Parts
         rosterOfItem,
       )
     },
+    async identity(slackUserId) {
+      const item = await get(identityKey(slackUserId))
+      return item && identityOfItem(item)
+    },
+    writeIdentity: identity => write(identity, undefined, itemOfIdentity, identityOfItem),
     async due(now) {
       const inShard = (shard: string) =>
         query(mostDuePerShard, {

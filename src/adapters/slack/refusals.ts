@@ -15,6 +15,10 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     en: 'The e-mail address in Slack is not confirmed or not of an allowed domain, so it does not lead to an AWS user. Ask an operator to map this Slack account in the catalogue.',
     ja: 'Slack のメールアドレスが未確認か、許可されたドメインではないため、AWS ユーザーを特定できません。管理者にカタログでの対応付けを依頼してください。',
   },
+  identity_changed: {
+    en: 'You were somebody else in AWS the last time you asked. If that is right, ask an operator to name your AWS user under people.overrides.',
+    ja: '前回の申請時と AWS 上のユーザーが異なります。変更が正しい場合は、people.overrides に AWS ユーザーを登録するよう管理者に依頼してください。',
+  },
   account_not_active: {
     en: 'The AWS account does not exist or is not active. Choose another account, or ask an operator.',
     ja: 'AWS アカウントが存在しないか、有効ではありません。別のアカウントを選ぶか、管理者に問い合わせてください。',
