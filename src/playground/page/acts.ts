@@ -1,0 +1,169 @@
+import type { InputValue } from '../slack/input-state.ts'
+import type { WorldFeed } from './page-state.ts'
+import type { BotSwitch, PageWorld } from './page-world.ts'
+
+/** Something that is done on the page. Persons are named by their Slack user id. */
+export type Act =
+  | { type: 'command'; userId: string; channelId: string; text: string }
+  | { type: 'click'; userId: string; actionId: string; blockId: string; channelId: string; ts: string }
+  | { type: 'clickView'; userId: string; actionId: string; blockId: string; viewId: string }
+  | { type: 'input'; userId: string; viewId: string; blockId: string; actionId: string; value: InputValue }
+  | { type: 'submit'; userId: string; viewId: string; values: Record<string, InputValue> }
+  | { type: 'close'; userId: string; viewId: string }
+  | { type: 'advance'; milliseconds: number }
+  | { type: 'advanceToNextEnd' }
+  | { type: 'bot'; run: boolean }
+  | { type: 'openSession'; probeId: string }
+  | { type: 'slackLanguage'; userId: string; language: 'en' | 'ja' }
+
+/** What came of it; `message` is what the person saw, when they saw something. */
+export type ActResult = { ok: boolean; message?: string }
+
+/** The page has asked for something that has not this shape. */
+export class MalformedAct extends Error {
+  override name = 'MalformedAct'
+}
+
+/** The longest single move of the clock: a month. */
+const advanceLimit = 31 * 24 * 60 * 60 * 1000
+
+/** Reads an act. Throws MalformedAct. */
+export function readAct(input: unknown): Act {
+  if (!isRecord(input)) throw new MalformedAct('An act is an object.')
+  const text = (name: string): string => {
+    const value = input[name]
+    if (typeof value !== 'string' || value.length > 4000) throw new MalformedAct(`${name} is not a text.`)
+    return value
+  }
+  const userId = () => text('userId')
+  const element = () => ({ userId: userId(), actionId: text('actionId'), blockId: text('blockId') })
+  switch (input['type']) {
+    case 'command':
+      return { type: 'command', userId: userId(), channelId: text('channelId'), text: text('text') }
+    case 'click':
+      return { type: 'click', ...element(), channelId: text('channelId'), ts: text('ts') }
+    case 'clickView':
+      return { type: 'clickView', ...element(), viewId: text('viewId') }
+    case 'input':
+      return { type: 'input', ...element(), viewId: text('viewId'), value: readValue(input['value']) }
+    case 'submit': {
+      const values = input['values']
+      if (!isRecord(values)) throw new MalformedAct('values is not an object.')
+      const entered = Object.entries(values).map(([blockId, value]) => [blockId, readValue(value)] as const)
+      return { type: 'submit', userId: userId(), viewId: text('viewId'), values: Object.fromEntries(entered) }
+    }
+    case 'close':
+      return { type: 'close', userId: userId(), viewId: text('viewId') }
+    case 'advance': {
+      const milliseconds = input['milliseconds']
+      const valid = typeof milliseconds === 'number' && milliseconds >= 0 && milliseconds <= advanceLimit
+      if (!valid) throw new MalformedAct('milliseconds is not between 0 and a month.')
+      return { type: 'advance', milliseconds }
+    }
+    case 'advanceToNextEnd':
+      return { type: 'advanceToNextEnd' }
+    case 'bot':
+      if (typeof input['run'] !== 'boolean') throw new MalformedAct('run is not true or false.')
+      return { type: 'bot', run: input['run'] }
+    case 'openSession':
+      return { type: 'openSession', probeId: text('probeId') }
+    case 'slackLanguage': {
+      const language = input['language']
+      if (language !== 'en' && language !== 'ja') throw new MalformedAct('language is not en or ja.')
+      return { type: 'slackLanguage', userId: userId(), language }
+    }
+    default:
+      throw new MalformedAct('There is no such act.')
+  }
+}
+
+function readValue(value: unknown): InputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value
+  if (Array.isArray(value) && value.every(one => typeof one === 'string')) return value
+  throw new MalformedAct('An entered value is a text, a number, a list of texts, or null.')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Does it. Throws for what Slack's client or AWS offers no way to do, e.g. a button that is gone. */
+export async function perform(world: PageWorld, feed: WorldFeed, act: Act): Promise<ActResult> {
+  const { slack, bot, clock } = world
+  switch (act.type) {
+    case 'command': {
+      const [, command = '', text = ''] = /^(\/\S+)\s*([\s\S]*)$/.exec(act.text.trim()) ?? []
+      return seen(await slack.command({ userId: act.userId, channelId: act.channelId, command, text }))
+    }
+    case 'click':
+      return seen(await slack.click(act))
+    case 'clickView':
+      return seen(await slack.click(act))
+    case 'input':
+      return seen(await slack.changeInput(act))
+    case 'submit':
+      return seen(await slack.submitView(act))
+    case 'close':
+      await slack.closeView(act)
+      return { ok: true }
+    case 'advance':
+      clock.advance(act.milliseconds)
+      return { ok: true }
+    case 'advanceToNextEnd': {
+      const end = await feed.nextEnd()
+      if (end === undefined) return { ok: false }
+      clock.advance(Math.max(0, end - clock.now()))
+      return { ok: true }
+    }
+    case 'bot':
+      return switchBot(bot, act.run)
+    case 'openSession': {
+      openSession(world, feed, act.probeId)
+      return { ok: true }
+    }
+    case 'slackLanguage':
+      setSlackLanguage(world, act)
+      return { ok: true }
+    default:
+      return act satisfies never
+  }
+}
+
+/** Why the bot did not start is for the person to read, unless they stopped it themselves meanwhile. */
+async function switchBot(bot: BotSwitch, run: boolean): Promise<ActResult> {
+  stopped.set(bot, !run)
+  if (!run) {
+    await bot.stop()
+    return { ok: true }
+  }
+  try {
+    await bot.start()
+    return { ok: true }
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    return { ok: false, ...(stopped.get(bot) ? {} : { message: words }) }
+  }
+}
+
+/** Whether the last switching was a stop. */
+const stopped = new WeakMap<BotSwitch, boolean>()
+
+/** Of what a person saw, the sentence on the surface they acted on; refused inputs carry theirs in the view. */
+function seen(outcome: { ok: boolean; message?: string }): ActResult {
+  return { ok: outcome.ok, ...(outcome.message === undefined ? {} : { message: outcome.message }) }
+}
+
+function openSession({ aws, probes, people }: PageWorld, feed: WorldFeed, probeId: string): void {
+  const probe = probes.find(({ id }) => id === probeId)
+  const userName = people.find(({ id }) => id === probe?.terminal.as)?.identityCenterUser
+  const permissionSet = feed.whole().terminals.find(terminal => terminal.probeId === probeId)?.portal
+  if (!probe || userName === undefined || !permissionSet) throw new Error('The portal offers nothing for this.')
+  aws.portalSession({ accountId: probe.accountId, permissionSet, userName })
+}
+
+/** As the person would in Slack's preferences; saying so again changes nothing. */
+function setSlackLanguage({ slack }: PageWorld, { userId, language }: { userId: string; language: 'en' | 'ja' }): void {
+  const locale = language === 'ja' ? 'ja-JP' : 'en-US'
+  const user = slack.snapshot().users.find(({ id }) => id === userId)
+  if (user && user.locale !== locale) slack.setUser(userId, { locale })
+}

@@ -1,0 +1,149 @@
+/** A text of the page in both languages. */
+export type Text = { en: string; ja: string }
+
+/** Every text of the page, except what differs from the real services. */
+export const texts = {
+  tagline: {
+    en: 'Temporary AWS access from Slack that ends on time',
+    ja: 'Slack から申請し、時間どおりに終わる一時的な AWS アクセス',
+  },
+  awsTime: { en: 'AWS time', ja: 'AWS の時刻' },
+  moveClock: { en: 'Move the clock', ja: '時計を進める' },
+  fiveMinutes: { en: '+5 min', ja: '+5 分' },
+  oneHour: { en: '+1 h', ja: '+1 時間' },
+  toNextEnd: { en: 'To the next end', ja: '次の終了時刻へ' },
+  noNextEnd: { en: 'No access is active', ja: '有効なアクセスはありません' },
+  bot: { en: 'Curfew bot', ja: 'Curfew ボット' },
+  botState: {
+    ready: { en: 'Running', ja: '稼働中' },
+    starting: { en: 'Starting…', ja: '起動中…' },
+    stopped: { en: 'Stopped', ja: '停止中' },
+  },
+  stopBot: { en: 'Stop the bot', ja: 'ボットを停止' },
+  startBot: { en: 'Start the bot', ja: 'ボットを起動' },
+  killHint: {
+    en: 'Kills the process (SIGKILL), as a crash would',
+    ja: 'クラッシュと同じく、プロセスを強制終了します（SIGKILL）',
+  },
+  lost: {
+    en: 'The playground does not answer. Is “npm start” still running? This page comes back by itself.',
+    ja: 'プレイグラウンドから応答がありません。「npm start」は実行中ですか？ 再開すると自動的につながります。',
+  },
+  loading: { en: 'Opening the playground…', ja: 'プレイグラウンドを開いています…' },
+
+  story: { en: 'The story in five steps', ja: '5 つのステップ' },
+  stepDone: { en: 'done', ja: '完了' },
+  steps: {
+    approve: { en: 'Approve the waiting request', ja: '待っている申請を承認する' },
+    stop: { en: 'Stop the bot', ja: 'ボットを停止する' },
+    jump: { en: 'Jump to the end', ja: '終了時刻へ進める' },
+    refused: { en: 'Watch AWS refuse', ja: 'AWS の拒否を見る' },
+    cleanup: { en: 'Start the bot again: it cleans up', ja: 'ボットを再び起動：後片付けされる' },
+  },
+  hints: {
+    approve: {
+      en: 'Alice has asked for an hour on one table. In Bob’s Slack, click Approve.',
+      ja: 'Alice さんがテーブル 1 つへの 1 時間のアクセスを申請しました。Bob さんの Slack で「Approve」を押してください。',
+    },
+    stop: {
+      en: 'Alice’s call works now. Top right, stop the bot: from here on nobody is there to remove her access.',
+      ja: 'Alice さんの呼び出しが通るようになりました。右上でボットを停止すると、アクセスを削除するものはいなくなります。',
+    },
+    jump: {
+      en: 'Click “To the next end”: the clock of AWS moves to the moment the access ends.',
+      ja: '「次の終了時刻へ」を押すと、AWS の時計がアクセスの終了時刻まで進みます。',
+    },
+    refused: {
+      en: 'The terminal below repeats Alice’s call: AWS itself refuses it, although the policy is still attached.',
+      ja: '下のターミナルでAlice さんの呼び出しが続いています。ポリシーが付いたままでも、AWS 自身が拒否します。',
+    },
+    cleanup: {
+      en: 'Start the bot: it finds what has ended, removes the policy and says so in Slack.',
+      ja: 'ボットを起動すると、終了したアクセスを見つけてポリシーを削除し、Slack に知らせます。',
+    },
+    missed: {
+      en: 'The bot was running, so it removed the access at once. Ask again as Alice to see the end without the bot.',
+      ja: 'ボットが動いていたため、すぐに削除されました。ボットなしの終了を見るには、Alice さんとしてもう一度申請してください。',
+    },
+    done: {
+      en: 'It ended on time with only AWS running. Now try your own: /request-access, as anyone you like.',
+      ja: 'ボットが止まっていても、AWS だけで時間どおりに終わりました。次は好きな人の Slack で /request-access を試してみてください。',
+    },
+    starting: { en: 'The bot is starting: a few seconds.', ja: 'ボットを起動しています。数秒お待ちください。' },
+  },
+
+  slackOf: { en: 'Slack of', ja: 'Slack の表示' },
+  roles: {
+    U0ALICE: { en: 'developer, asks', ja: '開発者（申請する人）' },
+    U0BOB: { en: 'platform lead, approves', ja: '基盤チーム（承認する人）' },
+    U0CAROL: { en: 'security', ja: 'セキュリティ' },
+    U0DAI: { en: 'developer, reads Japanese', ja: '開発者（日本語表示）' },
+  } as Record<string, Text>,
+  conversations: { en: 'Conversations', ja: '会話' },
+  unread: { en: 'unread', ja: '未読' },
+  messages: { en: 'Messages', ja: 'メッセージ' },
+  noMessages: { en: 'No messages here yet.', ja: 'まだメッセージはありません。' },
+  onlyVisible: { en: 'Only visible to you', ja: 'あなただけに表示されています' },
+  edited: { en: '(edited)', ja: '（編集済み）' },
+  app: { en: 'APP', ja: 'アプリ' },
+  compose: { en: 'or type a command', ja: 'またはコマンドを入力' },
+  send: { en: 'Send', ja: '送信' },
+  onlyCommands: {
+    en: 'In the playground only commands are sent: type /request-access.',
+    ja: 'プレイグラウンドで送信できるのはコマンドだけです。/request-access と入力してください。',
+  },
+  noLinks: {
+    en: 'In the playground links lead nowhere. This one would open:',
+    ja: 'プレイグラウンドではリンク先は開きません。このリンク先:',
+  },
+  notPossible: {
+    en: 'That is no longer there. The page shows what is.',
+    ja: 'すでにありません。最新の表示をご確認ください。',
+  },
+  dismiss: { en: 'Dismiss', ja: '閉じる' },
+  optional: { en: '(optional)', ja: '（任意）' },
+  choose: { en: 'Choose', ja: '選択' },
+
+  aws: { en: 'AWS', ja: 'AWS' },
+  whoCan: { en: 'Who can do what right now', ja: 'いま誰が何をできるか' },
+  allowed: { en: 'allowed', ja: '可能' },
+  notAllowed: { en: 'not allowed', ja: '不可' },
+  byUser: { en: 'as IAM user', ja: 'IAM ユーザー' },
+  byPortal: { en: 'through the portal, set', ja: 'ポータル経由、許可セット' },
+  bySession: { en: 'open session of', ja: '開いているセッション' },
+  until: { en: 'until', ja: '終了' },
+  whatIsThere: { en: 'What is attached', ja: '付与されているもの' },
+  byCurfew: { en: 'Curfew', ja: 'Curfew' },
+  endedStillThere: { en: 'ended: AWS refuses it, still attached', ja: '終了済み：AWS が拒否（まだ付いています）' },
+  noAssignments: { en: 'No permission set assigned', ja: '許可セットの割り当てなし' },
+  group: { en: 'group', ja: 'グループ' },
+  assignment: {
+    CREATING: { en: 'creating…', ja: '作成中…' },
+    ASSIGNED: { en: 'present', ja: '有効' },
+    DELETING: { en: 'removing…', ja: '削除中…' },
+  },
+  failed: { en: 'failed', ja: '失敗' },
+  calls: { en: 'Latest AWS API calls', ja: '最近の AWS API 呼び出し' },
+  noClockReadings: {
+    en: 'Without sts:GetCallerIdentity, by which the bot reads the clock of AWS.',
+    ja: 'ボットが AWS の時刻を読むための sts:GetCallerIdentity は省いています。',
+  },
+  noCalls: { en: 'No calls yet.', ja: 'まだ呼び出しはありません。' },
+
+  terminal: { en: 'Terminal', ja: 'ターミナル' },
+  terminalOf: {
+    en: (name: string) => `${name}’s terminal, every second`,
+    ja: (name: string) => `${name} のターミナル（毎秒実行）`,
+  },
+  ok: { en: 'OK: AWS answers', ja: 'OK：AWS が応答しました' },
+  noSession: { en: 'No session in this account yet', ja: 'このアカウントのセッションはまだありません' },
+  openSession: {
+    en: (name: string) => `Open a portal session as ${name}`,
+    ja: (name: string) => `${name} としてポータルのセッションを開く`,
+  },
+  nowAllowed: { en: 'AWS now allows the call.', ja: 'AWS が呼び出しを許可しました。' },
+  nowRefused: { en: 'AWS now refuses the call.', ja: 'AWS が呼び出しを拒否しました。' },
+
+  differences: { en: 'What differs from the real services', ja: '実際のサービスとの違い' },
+  language: { en: 'Language', ja: '言語' },
+}

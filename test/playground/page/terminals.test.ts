@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { commandLineError, createTerminals } from '../../../src/playground/page/terminals.ts'
+import { startTestAws } from '../aws/support.ts'
+
+const prod = '111111111111'
+
+test('equal answers are one line with a count, and the end of a session is a line of its own', async () => {
+  const { aws, clock } = await startTestAws()
+  const probe = {
+    id: 'table',
+    label: { en: 'Table', ja: 'テーブル' },
+    accountId: prod,
+    action: 'dynamodb:GetItem',
+    resource: `arn:aws:dynamodb:ap-northeast-1:${prod}:table/orders`,
+    terminal: { command: 'aws dynamodb get-item', as: 'U0BOB' },
+  }
+  const people = [{ id: 'U0BOB', name: 'Bob', identityCenterUser: 'bob' }]
+  const terminals = createTerminals({ aws, clock, probes: [probe], people, nextEnd: async () => undefined })
+  const tick = () => terminals.tick([])
+  tick()
+  aws.portalSession({ accountId: prod, permissionSet: 'Operator', userName: 'bob' })
+  tick()
+  clock.advance(1000)
+  tick()
+  clock.advance(4 * 3_600_000)
+  tick()
+  expect(terminals.list()[0]?.runs.map(({ outcome, count, text }) => [outcome, count, text])).toEqual([
+    ['noSession', 1, ''],
+    ['allowed', 2, ''],
+    [
+      'refused',
+      1,
+      'An error occurred (ExpiredToken) when calling the GetItem operation: The security token included in the request is expired',
+    ],
+  ])
+})
+
+test('a refusal has the code that the service gives it', () => {
+  expect(commandLineError('ec2:DescribeInstances', 'No.')).toBe(
+    'An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: No.',
+  )
+  expect(commandLineError('dynamodb:GetItem', 'No.')).toBe(
+    'An error occurred (AccessDeniedException) when calling the GetItem operation: No.',
+  )
+})
