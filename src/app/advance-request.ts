@@ -1,4 +1,4 @@
-import { type AccessRequest, isClaimed, type RequestIn } from '../core/access-request.ts'
+import { type AccessRequest, isClaimed, type Outcome, type RequestIn } from '../core/access-request.ts'
 import { isQuiet } from '../core/claim.ts'
 import { type Work, workDue } from '../core/due.ts'
 import { stillFollows } from '../core/entitled.ts'
@@ -6,7 +6,7 @@ import type { Catalogue } from '../core/entitlement.ts'
 import { asFault, Fault, type RefusalCode } from '../core/errors.ts'
 import type { RequestId } from '../core/ids.ts'
 import { renderInlinePolicy } from '../core/inline-policy.ts'
-import { hasCome, type Instant, plusMinutes, plusSeconds, secondsBetween } from '../core/instant.ts'
+import { hasCome, type Instant, latest, plusMinutes, plusSeconds, secondsBetween } from '../core/instant.ts'
 import {
   activate,
   beginEnding,
@@ -18,16 +18,15 @@ import {
   markRemovalFailing,
   refuse,
 } from '../core/lifecycle.ts'
+import { whyUntouchable } from '../core/untouchable.ts'
+import { afterFault } from './after-fault.ts'
 import { announce, withIntents } from './announce.ts'
 import { checkRequest } from './check-request.ts'
+import { during, type Found, quietly, withoutLookAt, withoutRetry } from './found.ts'
 import { holdOnRoster, releaseFromRoster } from './hold-on-roster.ts'
 import { judgeRecordedClick } from './judge-click.ts'
 import type { MaySend, Ports } from './ports.ts'
-import { retried } from './retry.ts'
-import { type Calls, claimRequest, type Found, logChange, mayStillSend, newCalls, settleRequest } from './settle.ts'
-
-/** Checking that AWS does not answer for this long is refused. */
-const checkMinutes = 5
+import { type Calls, claimRequest, mayStillSend, newCalls, noteStored, settleRequest } from './settle.ts'
 
 /**
  * Does what one request owes now, until it owes nothing or another worker holds it. One of the two modules that
@@ -44,7 +43,7 @@ export async function advanceRequest(ports: Ports, catalogue: Catalogue, id: Req
     const step = withoutCalls(request, work, now)
     if (step) {
       const written = await ports.table.writeRequest(step)
-      if ('stored' in written) logChange(ports, request, written.stored)
+      if ('stored' in written) noteStored(ports, request, written.stored)
     } else if (!(await workUnderClaim(ports, catalogue, request, work, now))) return
   }
 }
@@ -119,7 +118,7 @@ async function effect(
       if (held.status === 'granting') return grant(ports, catalogue, held, maySend, calls)
       break
     case 'confirm':
-      if (held.status === 'active') return confirm(ports, held, maySend, calls)
+      if (held.status === 'active') return confirm(ports, held)
       break
     case 'remove':
       if (held.status === 'revoking' || held.status === 'revoke_failed') return remove(ports, held, maySend, calls)
@@ -150,11 +149,16 @@ async function grant(
     if (standing.state === 'present') return quietly(during(['granting'], activate))
     if (standing.state === 'refused') return failWith(standing.code, standing.note)
     if (!standing.quiet && hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
-    return quietly((current, at) => ({ ...withoutRetry(current), lookAt: lookAgainAt(held.startsAt, at) }))
+    return quietly((current, at) => ({
+      ...withoutRetry(current),
+      lookAt: lookAgainAt(held.startsAt, at, standing.until),
+    }))
   }
   if (hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
   const user = await ports.userPolicies.findUser(target.accountId, target.userName)
   if (user?.userId !== target.userId) return failWith('target_changed', target.userName)
+  const untouchable = whyUntouchable(user, held.account, catalogue.aws, await ports.userPolicies.ownArn())
+  if (untouchable) return failWith(untouchable.code, untouchable.note)
   await putPolicy(ports, held, target, maySend, calls)
   return { answered: true, agreed: true, outcome: during(['granting'], activate) }
 }
@@ -162,24 +166,32 @@ async function grant(
 /** Puts the policy and reads it back: nobody is told "active" on the strength of an answer to a write alone. */
 async function putPolicy(
   ports: Ports,
-  held: RequestIn<'granting' | 'active'>,
+  held: RequestIn<'granting'>,
   target: InlineTarget,
   maySend: MaySend,
   calls: Calls,
 ): Promise<void> {
-  const document = renderInlinePolicy(target.statements, held.startsAt, held.expiresAt)
+  const document = renderInlinePolicy(target, held.startsAt, held.expiresAt)
+  auditChange(
+    ports,
+    held,
+    'attaching',
+    `${held.expiresAt} is the end of the policy about to be put on ${userIn(target)}.`,
+  )
   await calls.heard(ports.userPolicies.put(target, document, held.id, maySend))
   if ((await ports.userPolicies.read(target)) === undefined)
     throw notYet('The policy was put, but AWS does not list it yet.')
 }
 
-/** Once no lost call can arrive any more: what should be there is there, or is put there again. */
-async function confirm(ports: Ports, held: RequestIn<'active'>, maySend: MaySend, calls: Calls): Promise<Found> {
+/** Once no lost call can arrive any more: what should be there is there. */
+async function confirm(ports: Ports, held: RequestIn<'active'>): Promise<Found> {
   const { target } = held
-  if (target.kind === 'inlinePolicy' && (await ports.userPolicies.read(target)) === undefined) {
-    await putPolicy(ports, held, target, maySend, calls)
+  if (target.kind !== 'inlinePolicy' || (await ports.userPolicies.read(target)) !== undefined) {
+    return { answered: true, agreed: true, outcome: withoutLookAt }
   }
-  return { answered: true, agreed: true, outcome: withoutLookAt }
+  // It was seen there before "active" was said, so somebody has taken it away since: not ours to put back.
+  const gone: Outcome = { status: 'grant_failed', code: 'target_changed', note: 'the policy was taken away' }
+  return quietly(during(['active'], (current, at) => beginEnding(current, gone, at)))
 }
 
 async function remove(
@@ -200,14 +212,17 @@ async function remove(
     const outcome = (current: AccessRequest, at: Instant): AccessRequest => {
       const late = !left.quiet && hasCome(plusMinutes(held.revokingSince, giveUpMinutes), at)
       const paged = late && current.status === 'revoking' ? markRemovalFailing(current, at) : current
-      return { ...withoutRetry(paged), lookAt: lookAgainAt(held.revokingSince, at) }
+      return { ...withoutRetry(paged), lookAt: lookAgainAt(held.revokingSince, at, left.until) }
     }
     return { ...quietly(outcome), facts }
   }
-  // When the lost calls have died, looking is enough: removing again could be unheard again, and so on for ever.
-  const isConfirming = held.claim?.quietBefore !== undefined && isQuiet(held)
-  if (!isConfirming || (await ports.userPolicies.read(target)) !== undefined)
+  // A removal whose answer was lost may have worked. Then looking is enough: each further call could be lost again, and
+  // the waiting for it would never end.
+  const mayBeGone = held.claim?.quietBefore !== undefined && (held.retries.work !== undefined || isQuiet(held))
+  if (!mayBeGone || (await ports.userPolicies.read(target)) !== undefined) {
+    auditChange(ports, held, 'detaching', `The policy of this request is about to be taken off ${userIn(target)}.`)
     await calls.heard(ports.userPolicies.remove(target, held.id, maySend))
+  }
   if ((await ports.userPolicies.read(target)) !== undefined)
     throw notYet('The policy was removed, but AWS still lists it.')
   if (isQuiet(held)) return { answered: true, agreed: true, outcome: during<Removing>(removing, end) }
@@ -225,39 +240,13 @@ type InlineTarget = Extract<RequestIn<'granting'>['target'], { kind: 'inlinePoli
 type Removing = 'revoking' | 'revoke_failed'
 const removing: readonly Removing[] = ['revoking', 'revoke_failed']
 
-/** A fault while working: tried again later, given up where trying again cannot help, paged where it must not be given up. */
-function afterFault(fault: Fault, work: Work): Found['outcome'] {
-  return (current, now) => {
-    if (work.kind === 'judge') return retried(current, 'judge', fault.message, now)
-    if (work.kind === 'announce') return retried(current, 'announce', fault.message, now)
-    if (current.status === 'checking') {
-      const tooLong = hasCome(plusMinutes(current.submittedAt, checkMinutes), now)
-      return tooLong || !fault.retryable
-        ? refuse(current, 'could_not_check', now, fault.message)
-        : retried(current, 'work', fault.message, now)
-    }
-    if (current.status === 'granting' && !fault.retryable) {
-      return beginEnding(current, { status: 'grant_failed', code: 'aws_refused', note: fault.message }, now)
-    }
-    const tried = retried(current, 'work', fault.message, now)
-    const late = tried.status === 'revoking' && hasCome(plusMinutes(tried.revokingSince, giveUpMinutes), now)
-    return late ? markRemovalFailing(tried, now) : tried
-  }
+/** Said before the call: what AWS was asked to change is on record even if the answer never comes. */
+function auditChange({ audit, clock }: Ports, { id }: AccessRequest, event: string, sentence: string): void {
+  audit({ at: clock.now(), subject: id, event, sentence })
 }
 
-/** Work that sent AWS nothing that changes it. */
-function quietly(outcome: Found['outcome']): Found {
-  return { answered: true, agreed: false, outcome }
-}
-
-/** Applies an event if the request is still in a status it belongs to. */
-function during<S extends AccessRequest['status']>(
-  statuses: readonly S[],
-  apply: (current: RequestIn<NoInfer<S>>, now: Instant) => AccessRequest,
-): Found['outcome'] {
-  const belongs = (current: AccessRequest) => statuses.some(status => status === current.status)
-  // The cast says what `belongs` has just seen.
-  return (current, now) => (belongs(current) ? apply(current as RequestIn<S>, now) : current)
+function userIn({ userName, accountId }: InlineTarget): string {
+  return `the IAM user ${userName} in ${accountId}`
 }
 
 function notYet(message: string): Fault {
@@ -265,17 +254,7 @@ function notYet(message: string): Fault {
 }
 
 /** AWS usually takes seconds; one look costs two small writes. */
-function lookAgainAt(since: Instant, now: Instant): Instant {
+function lookAgainAt(since: Instant, now: Instant, until: Instant | undefined): Instant {
   const waited = secondsBetween(since, now)
-  return plusSeconds(now, waited < 60 ? 3 : 5)
-}
-
-function withoutLookAt(current: AccessRequest): AccessRequest {
-  const { lookAt: _, ...rest } = withoutRetry(current)
-  return rest
-}
-
-function withoutRetry(current: AccessRequest): AccessRequest {
-  const { work: _, ...retries } = current.retries
-  return { ...current, retries }
+  return latest(plusSeconds(now, waited < 60 ? 3 : 5), until) ?? now
 }

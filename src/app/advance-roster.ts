@@ -32,7 +32,7 @@ export async function advanceRoster(ports: Ports, key: RosterKey): Promise<void>
   const pass = new RosterPass(ports, written.stored)
   try {
     if (written.stored.claim?.quietBefore && isQuiet(written.stored)) await pass.lookAtPresent()
-    for (const member of membersDue(pass.roster)) await pass.advance(member.principalId)
+    for (const member of membersDue(pass.roster)) if (pass.hasTime()) await pass.advance(member.principalId)
     await pass.settle()
   } catch (error) {
     const fault = asFault(error)
@@ -40,6 +40,9 @@ export async function advanceRoster(ports: Ports, key: RosterKey): Promise<void>
     await pass.settle(fault)
   }
 }
+
+/** What one member's calls may take: a change of 20 s at most, and as much polling. */
+const memberSeconds = 40
 
 /** One worker's hold on a roster: what it knows, and whether all its calls were heard. */
 class RosterPass {
@@ -61,6 +64,12 @@ class RosterPass {
       if (member.state !== 'present' || (await this.isListed(member))) continue
       await this.save(member.principalId, current => ({ ...current, state: 'creating' }))
     }
+  }
+
+  /** Whether another member's steps still fit under the claim; otherwise they are due again at once. */
+  hasTime(): boolean {
+    const until = this.roster.claim?.until
+    return until !== undefined && !hasCome(plusSeconds(until, -memberSeconds), this.ports.clock.now())
   }
 
   /** Takes a member's owed steps until none is owed, or AWS has to be waited for. */
@@ -146,6 +155,7 @@ class RosterPass {
       await this.save(member.principalId, withoutOperation)
     }
     if (await isDone()) return undefined
+    this.auditChange(member, kind)
     const maySend = mayStillSend(this.ports, this.roster)
     const call =
       kind === 'create'
@@ -177,6 +187,18 @@ class RosterPass {
     return false
   }
 
+  /** Said before the call: what AWS was asked to change is on record even if the answer never comes. */
+  private auditChange({ userName, heldBy }: Member, kind: 'create' | 'remove'): void {
+    const { accountId, permissionSet } = this.roster
+    const what = `${permissionSet} in ${accountId}`
+    const sentence =
+      kind === 'create'
+        ? `${what} is about to be assigned to ${userName}, for ${Object.keys(heldBy).join(', ')}.`
+        : `${what} is about to be taken from ${userName}.`
+    const event = kind === 'create' ? 'assigning' : 'unassigning'
+    this.ports.audit({ at: this.ports.clock.now(), subject: rosterId(this.roster), event, sentence })
+  }
+
   private async isListed(member: Member): Promise<boolean> {
     return (await this.ports.assignments.held(this.assignment(member))) === 'direct'
   }
@@ -205,7 +227,6 @@ class RosterPass {
 
   /** Gives the roster back; nothing is written where our claim no longer stands. */
   async settle(fault?: Fault): Promise<void> {
-    if (fault?.code === 'claim_lost') return
     for (;;) {
       const now = this.ports.clock.now()
       const agreed = !fault && this.lookAt === undefined && membersDue(this.roster).length === 0

@@ -1,9 +1,9 @@
 import type { AccessRequest, Announced } from '../core/access-request.ts'
 import { type Announcement, announcementsOwed } from '../core/announcements.ts'
 import { asFault } from '../core/errors.ts'
+import type { Found } from './found.ts'
 import type { MaySend, Ports } from './ports.ts'
 import { retried } from './retry.ts'
-import type { Found } from './settle.ts'
 
 /**
  * The request with a note for each message about to be posted for the first time. Written with the claim, so that a
@@ -53,15 +53,21 @@ async function deliver(
   announcement: Announcement,
   known: Announced | undefined,
 ): Promise<Announced> {
-  const at = placeOf(known) ?? (known && (await announcer.find(request, announcement)))
-  if (!at) return { shows: announcement.shows, ...(await announcer.post(request, announcement)) }
-  try {
-    await announcer.update(request, announcement, at)
-    return { shows: announcement.shows, ...at }
-  } catch (error) {
-    if (asFault(error).code !== 'message_gone') throw error
-    return { shows: announcement.shows, ...(await announcer.post(request, announcement)) }
+  const { shows } = announcement
+  const at = placeOf(known)
+  if (at) {
+    try {
+      await announcer.update(request, announcement, at)
+      return { shows, ...at }
+    } catch (error) {
+      if (asFault(error).code !== 'message_gone') throw error
+    }
   }
+  // Begun and never heard of, or deleted and perhaps posted anew without our hearing: one that stands is not posted again.
+  const found = known && (await announcer.find(request, announcement))
+  if (!found || found.ts === at?.ts) return { shows, ...(await announcer.post(request, announcement)) }
+  await announcer.update(request, announcement, found)
+  return { shows, ...found }
 }
 
 function placeOf(known: Announced | undefined): { channel: string; ts: string } | undefined {

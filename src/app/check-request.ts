@@ -6,6 +6,7 @@ import { policyNameOf } from '../core/ids.ts'
 import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
 import { plusMinutes } from '../core/instant.ts'
 import type { AwsIdentity } from '../core/known-identity.ts'
+import { neverTouchedBy, whyUntouchable } from '../core/untouchable.ts'
 import { confirmIdentity } from './confirm-identity.ts'
 import type { Ports } from './ports.ts'
 
@@ -13,8 +14,8 @@ import type { Ports } from './ports.ts'
 export type Checked = { target: Target } | { code: RefusalCode; note?: string }
 
 /**
- * The AWS reads that must come before anyone is asked: does the person exist there, is there room, do they have it
- * already, is the account in use. Changes nothing; throws Faults when AWS could not be asked.
+ * The AWS reads that must come before anyone is asked: does the person exist there and may be written on, is there
+ * room, do they have it already, is the account in use. Changes nothing; throws Faults when AWS could not be asked.
  */
 export async function checkRequest(
   ports: Ports,
@@ -24,6 +25,7 @@ export async function checkRequest(
   const others = await ports.table.byRequester(request.requester.slackUserId, 50)
   const twin = others.find(other => isSameAsk(other, request) && goesFirst(other, request))
   if (twin) return { code: 'already_asked', note: twin.status }
+  if (request.account.id === catalogue.aws.managementAccount) return { code: 'management_account' }
   const account = await ports.accounts.find(request.account.id)
   if (!account?.active) return { code: 'account_not_active', note: account?.state ?? 'unknown' }
   const checked =
@@ -47,20 +49,25 @@ async function checkInlinePolicy(
   request: RequestIn<'checking'>,
 ): Promise<Checked> {
   if (request.asked.kind !== 'inlinePolicy') throw new Error('not an inline policy')
-  const { statements } = request.asked
+  const { statements, requireMfa, regions } = request.asked
+  const limits = { ...(requireMfa && { requireMfa }), ...(regions && { regions }) }
   const accountId = request.account.id
   const userName = iamUserOf(request.requester, catalogue.people)
   if (!userName) return { code: 'email_not_allowed' }
-  const user = await userPolicies.findUser(accountId, userName)
+  const [user, botArn] = await Promise.all([userPolicies.findUser(accountId, userName), userPolicies.ownArn()])
   if (!user) return { code: 'no_aws_user', note: userName }
+  const untouchable = whyUntouchable(user, request.account, catalogue.aws, botArn)
+  if (untouchable) return untouchable
   // The bounds are of fixed length, so any window measures what the real one will take.
-  const window = renderInlinePolicy(statements, request.submittedAt, plusMinutes(request.submittedAt, 1))
+  const window = renderInlinePolicy({ statements, ...limits }, request.submittedAt, plusMinutes(request.submittedAt, 1))
   const used = await userPolicies.usedCharacters(accountId, user.userName)
   const needed = policySize(JSON.stringify(window))
   if (used + needed > userPolicyLimit)
     return { code: 'no_room_in_policy', note: `${used} + ${needed} > ${userPolicyLimit}` }
+  const policyName = policyNameOf(request.id)
+  const { userId } = user
   return {
-    target: { kind: 'inlinePolicy', accountId, ...user, policyName: policyNameOf(request.id), statements },
+    target: { kind: 'inlinePolicy', accountId, userName: user.userName, userId, policyName, statements, ...limits },
   }
 }
 
@@ -79,6 +86,8 @@ async function checkPermissionSet(
   if (!user.enabled) return { code: 'aws_user_disabled', note: user.userName }
   const set = await assignments.findPermissionSet(permissionSet)
   if (!set) return { code: 'no_permission_set', note: permissionSet }
+  const pattern = neverTouchedBy(set.permissionSetArn, catalogue.aws.neverTouch)
+  if (pattern !== undefined) return { code: 'never_touched', note: `${set.permissionSetArn} (${pattern})` }
   const member = (await table.roster({ accountId, permissionSet }))?.members[user.principalId]
   if (member && Object.keys(member.heldBy).length > 0) return { code: 'already_asked', note: member.state }
   // Someone on their way out still shows in the listing: that assignment is ours, and the next grant waits for its end.

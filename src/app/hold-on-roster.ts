@@ -1,23 +1,41 @@
-import type { RequestIn, Target } from '../core/access-request.ts'
+import { isClaimed, type RequestIn, type Target } from '../core/access-request.ts'
 import { Fault, type RefusalCode } from '../core/errors.ts'
-import { holdsPresent, isGone, join, leave, newRoster, type RosterKey } from '../core/roster.ts'
+import type { Instant } from '../core/instant.ts'
+import {
+  holdsPresent,
+  isGone,
+  join,
+  leave,
+  newRoster,
+  type Roster,
+  type RosterKey,
+  rosterDueAt,
+} from '../core/roster.ts'
+import { changeOf } from '../core/set-content.ts'
 import type { Ports } from './ports.ts'
 
 type SetTarget = Extract<Target, { kind: 'permissionSet' }>
 
-/** How a request stands on its roster. `quiet`: only a lost call is being waited for, which costs nobody their time. */
+/**
+ * How long the roster keeps a request waiting. `quiet`: only for a lost call to die, which no time limit counts.
+ * `until`: nothing changes before then, unless somebody joins or leaves.
+ */
+type Waiting = { quiet: boolean; until?: Instant }
+
+/** How a request stands on its roster. */
 export type Standing =
   | { state: 'present' }
-  | { state: 'waiting'; quiet: boolean }
+  | ({ state: 'waiting' } & Waiting)
   | { state: 'refused'; code: RefusalCode; note?: string }
 
 /**
- * Joins the request to its roster, or reads how it stands there. Changes the table only. Repeating it is harmless. The
- * request is read again between reading and writing the roster: a join decided before an end cannot land after it,
+ * Joins the request to its roster if the set is still what was approved, or reads how it stands there. Changes the
+ * table only. Repeating it is harmless. The request is read again between reading and writing the roster: a join decided before an end cannot land after it,
  * since leaving raises the roster's version.
  */
 export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, target: SetTarget): Promise<Standing> {
   const key = keyOf(target)
+  let isAsApproved = false
   for (let attempt = 0; attempt < 10; attempt++) {
     const roster = (await ports.table.roster(key)) ?? newRoster(key, target.permissionSetArn)
     const member = roster.members[target.principalId]
@@ -25,7 +43,14 @@ export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, ta
       const { failure } = member
       if (failure) return { state: 'refused', code: failure.code, note: failure.message }
       if (holdsPresent(roster, target.principalId, held.id)) return { state: 'present' }
-      return { state: 'waiting', quiet: roster.quietAt !== undefined && member.state === 'present' }
+      return { state: 'waiting', ...waitingFor(roster, ports.clock.now()) }
+    }
+    if (!isAsApproved) {
+      const change = changeOf(target.content, await ports.assignments.permissionSetContent(target.permissionSetArn))
+      if (change !== undefined) return { state: 'refused', code: 'permission_set_changed', note: change }
+      // That took a while: the roster is read again.
+      isAsApproved = true
+      continue
     }
     const joined = join(roster, target, held.id, held.expiresAt)
     if (!joined) return { state: 'refused', code: 'already_asked' }
@@ -41,7 +66,7 @@ export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, ta
 }
 
 /** What leaving came to: the roster version at which the request was struck off, and whether AWS confirmed the rest. */
-export type Left = { version: number; gone: boolean; quiet: boolean }
+export type Left = Waiting & { version: number; gone: boolean }
 
 /** Strikes the request off its roster, once, always by a write that raises the roster's version; then tells how it goes. */
 export async function releaseFromRoster(
@@ -54,8 +79,8 @@ export async function releaseFromRoster(
     const roster = await ports.table.roster(key)
     if (held.leftRosterVersion !== undefined) {
       const gone = isGone(roster, target.principalId, held.id)
-      const quiet = roster?.quietAt !== undefined && roster.retry === undefined
-      return { version: held.leftRosterVersion, gone, quiet }
+      const waiting = roster ? waitingFor(roster, ports.clock.now()) : { quiet: false }
+      return { version: held.leftRosterVersion, gone, ...waiting }
     }
     const left = leave(roster ?? newRoster(key, target.permissionSetArn), target.principalId, held.id)
     const written = await ports.table.writeRoster(left)
@@ -66,6 +91,12 @@ export async function releaseFromRoster(
     }
   }
   throw contended()
+}
+
+function waitingFor(roster: Roster, now: Instant): Waiting {
+  const quiet = roster.quietAt !== undefined && roster.retry === undefined
+  const until = isClaimed(roster, now) ? undefined : rosterDueAt(roster, now)
+  return { quiet, ...(until && { until }) }
 }
 
 function keyOf({ accountId, permissionSet }: SetTarget): RosterKey {

@@ -15,10 +15,10 @@ import {
   recordApproval,
   refuse,
 } from '../core/lifecycle.ts'
+import type { Found } from './found.ts'
 import type { Directory, Ports } from './ports.ts'
 import { readGroups } from './read-groups.ts'
 import { retried } from './retry.ts'
-import type { Found } from './settle.ts'
 
 /** A click that could not be judged for this long is answered with "could not tell": nobody waits in the dark. */
 const judgeSeconds = 120

@@ -1,13 +1,16 @@
 import type { AccessRequest, Target } from '../core/access-request.ts'
 import type { Announcement } from '../core/announcements.ts'
 import type { PersonFacts } from '../core/approval-rules.ts'
-import type { Language } from '../core/entitlement.ts'
+import type { AuditRecord } from '../core/audit.ts'
+import type { Language, Limits } from '../core/entitlement.ts'
 import type { LogEvent } from '../core/events.ts'
 import type { RequestId } from '../core/ids.ts'
 import type { PolicyDocument } from '../core/inline-policy.ts'
 import type { Instant } from '../core/instant.ts'
 import type { KnownIdentity } from '../core/known-identity.ts'
 import type { Roster, RosterKey } from '../core/roster.ts'
+import type { SetContent } from '../core/set-content.ts'
+import type { Principal } from '../core/untouchable.ts'
 
 /** AWS's clock: `now` may jump forward; `after` lets real time pass. Throws while it was never measured. */
 export type Clock = {
@@ -45,8 +48,10 @@ export type MaySend = () => boolean
 
 /** Inline policies on IAM users, in any account of the catalogue. Every method has a deadline and throws Faults. */
 export type UserPolicies = {
-  /** The user's stored-case name and unique id, or undefined when there is none. */
-  findUser(accountId: string, userName: string): Promise<{ userName: string; userId: string } | undefined>
+  /** The user's stored-case name, unique id and what else decides whether it may be a target; undefined when there is none. */
+  findUser(accountId: string, userName: string): Promise<({ userName: string; userId: string } & Principal) | undefined>
+  /** The ARN of the credentials the bot itself works with. */
+  ownArn(): Promise<string>
   /** Characters (not white space) that the user's inline policies take together. */
   usedCharacters(accountId: string, userName: string): Promise<number>
   /** The policy as it stands, or undefined when it or the user is absent. */
@@ -56,7 +61,7 @@ export type UserPolicies = {
   remove(target: UserPolicyTarget, requestId: RequestId, maySend: MaySend): Promise<void>
 }
 
-export type UserPolicyTarget = Omit<Extract<Target, { kind: 'inlinePolicy' }>, 'kind' | 'statements'>
+export type UserPolicyTarget = Omit<Extract<Target, { kind: 'inlinePolicy' }>, 'kind' | 'statements' | keyof Limits>
 
 /** One assignment of a permission set to one user in one account. */
 export type Assignment = { accountId: string; permissionSetArn: string; principalId: string }
@@ -70,7 +75,11 @@ export type Assignments = {
   findUser(
     by: { email: string } | { userName: string },
   ): Promise<{ principalId: string; userName: string; enabled: boolean } | undefined>
-  findPermissionSet(name: string): Promise<{ permissionSetArn: string; sessionMinutes: number } | undefined>
+  findPermissionSet(
+    name: string,
+  ): Promise<{ permissionSetArn: string; sessionMinutes: number; content: SetContent } | undefined>
+  /** What the set gives now; undefined when it is gone. */
+  permissionSetContent(permissionSetArn: string): Promise<SetContent | undefined>
   /** Whether the person has the set in the account now, directly or through a group, wherever it came from. */
   held(assignment: Assignment): Promise<'direct' | 'group' | undefined>
   create(assignment: Assignment, maySend: MaySend): Promise<Operation>
@@ -110,6 +119,12 @@ export type Announcer = {
 /** One structured line per event. Never reasons people typed, tokens or policy bodies. */
 export type Log = (event: LogEvent, fields: Record<string, string | number | boolean | undefined>) => void
 
+/**
+ * The audit trail: what happened to requests, and each change of AWS before it is sent. It goes where the bot can add
+ * and never alter. A line may come twice when a process dies; the request's own record has each once.
+ */
+export type Audit = (record: AuditRecord) => void
+
 /** Everything the application does its work with. */
 export type Ports = {
   table: Table
@@ -120,6 +135,7 @@ export type Ports = {
   directory: Directory
   announcer: Announcer
   log: Log
+  audit: Audit
   /** A hint that the item has work now; only saves time. */
   wake(item: ItemRef): void
   /** A fresh random token for claims. */

@@ -1,17 +1,10 @@
 import type { AccessRequest } from '../core/access-request.ts'
-import { claimed, type PassResult, released } from '../core/claim.ts'
+import { auditOf } from '../core/audit.ts'
+import { claimed, released } from '../core/claim.ts'
 import { asFault } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
+import type { Found } from './found.ts'
 import type { MaySend, Ports } from './ports.ts'
-
-/**
- * What a pass found out. `outcome` (what AWS and the rules say) is written only while our claim stands on the item;
- * `facts`, which nobody can observe again (where a message was posted), are merged into whatever stands there.
- */
-export type Found = PassResult & {
-  outcome: (current: AccessRequest, now: Instant) => AccessRequest
-  facts?: (current: AccessRequest) => AccessRequest
-}
 
 /** Holds a request for one pass of work; undefined when another writer was first. */
 export async function claimRequest(
@@ -58,7 +51,7 @@ export async function settleRequest(ports: Ports, held: AccessRequest, found: Fo
     const next = ours ? released(found.outcome(withFacts, now), found) : { ...withFacts, lookAt: now }
     try {
       const written = await ports.table.writeRequest(next)
-      if ('stored' in written) return logChange(ports, held, written.stored)
+      if ('stored' in written) return noteStored(ports, current, written.stored)
       if (written.current === undefined) return
       current = written.current
     } catch (error) {
@@ -69,8 +62,9 @@ export async function settleRequest(ports: Ports, held: AccessRequest, found: Fo
   }
 }
 
-/** Logs a change of status; called with what was stored before and after. */
-export function logChange(ports: Ports, before: AccessRequest, after: AccessRequest): void {
+/** Logs a change of status and writes the audit trail; called with what was read and what was stored in its place. */
+export function noteStored(ports: Ports, before: AccessRequest, after: AccessRequest): void {
+  for (const record of auditOf(before, after)) ports.audit(record)
   if (before.status === after.status) return
   ports.log('request.changed', { requestId: after.id, from: before.status, to: after.status, version: after.version })
 }

@@ -1,7 +1,8 @@
-import type { Account, Grantable, Language, Statement, Text } from './entitlement.ts'
+import type { Account, Grantable, Language, Limits, Statement, Text } from './entitlement.ts'
 import type { RefusalCode } from './errors.ts'
 import type { RequestId } from './ids.ts'
 import type { Instant } from './instant.ts'
+import type { SetContent } from './set-content.ts'
 
 /** The Slack person who asked, as Slack described them at submission. */
 export type Requester = {
@@ -17,7 +18,7 @@ export type Asked = Grantable
 
 /** What AWS will be told, found at checking and never looked up again: removal uses stored ids only. */
 export type Target =
-  | {
+  | ({
       kind: 'inlinePolicy'
       accountId: string
       userName: string
@@ -25,7 +26,7 @@ export type Target =
       userId: string
       policyName: string
       statements: Statement[]
-    }
+    } & Limits)
   | {
       kind: 'permissionSet'
       accountId: string
@@ -35,6 +36,8 @@ export type Target =
       userName: string
       /** How long a session taken before the end goes on after it: the set's session duration. */
       sessionMinutes: number
+      /** What the set gave when the request was checked: what the approver approves. */
+      content: SetContent
     }
 
 /** A click is a wish: recorded as it came, judged later with fresh facts. `id` makes a redelivered click one click. */

@@ -1,7 +1,7 @@
 import type { Asked, Requester } from './access-request.ts'
 import { isIn, type Judgement } from './approval-rules.ts'
-import type { Catalogue, Entitlement, PeopleRules } from './entitlement.ts'
-import { fillParameters, isAllowedValue } from './parameters.ts'
+import type { Account, Catalogue, Entitlement, PeopleRules } from './entitlement.ts'
+import { fillParameters, fillWords, isAllowedValue } from './parameters.ts'
 
 /** The fields of the request form. */
 export type Field = 'entitlement' | 'account' | 'duration' | 'reason' | 'ticket' | `parameter.${string}`
@@ -56,10 +56,20 @@ export function mayAsk(entitlement: Entitlement, userId: string, groups: Paramet
 }
 
 /** What the form asks for, copied from the catalogue with the parameters filled in. The form was checked before. */
-export function askedBy(form: Pick<Form, 'parameters'>, entitlement: Entitlement): Asked {
+export function askedBy(
+  form: Pick<Form, 'parameters'>,
+  entitlement: Entitlement,
+  account: Pick<Account, 'sensitive'>,
+): Asked {
   const { grants } = entitlement
   if (grants.kind === 'permissionSet') return grants
-  return { ...grants, statements: fillParameters(grants.statements, form.parameters) }
+  const { requireMfa = account.sensitive, words, ...rest } = grants
+  return {
+    ...rest,
+    statements: fillParameters(grants.statements, form.parameters),
+    ...(requireMfa && { requireMfa }),
+    ...(words && { words: fillWords(words, form.parameters) }),
+  }
 }
 
 /** Whether the copy made at submission still follows from today's catalogue. Compared before every write that adds access. */
@@ -74,11 +84,12 @@ export function stillFollows(
 ): boolean {
   const entitlement = catalogue.entitlements[request.entitlementId]
   if (!entitlement?.accounts.includes(request.account.key)) return false
-  if (catalogue.accounts[request.account.key]?.id !== request.account.id) return false
+  const account = catalogue.accounts[request.account.key]
+  if (account?.id !== request.account.id) return false
   if (entitlement.parameters.some(parameter => !isAllowedValue(parameter, request.parameters[parameter.name] ?? ''))) {
     return false
   }
-  return isSame(askedBy(request, entitlement), request.asked)
+  return isSame(askedBy(request, entitlement, account), request.asked)
 }
 
 /** Compared field by field: the table gives back the fields of an item in any order. */
@@ -88,7 +99,8 @@ function isSame(one: Asked, other: Asked): boolean {
 
 function fieldsOf(asked: Asked): unknown[] {
   if (asked.kind === 'permissionSet') return [asked.kind, asked.permissionSet, asked.leash]
-  return [asked.kind, asked.on, asked.statements.map(({ actions, resources }) => [actions, resources])]
+  const { kind, on, statements, requireMfa = false, regions = [] } = asked
+  return [kind, on, statements.map(({ actions, resources }) => [actions, resources]), requireMfa, regions]
 }
 
 type Person = Pick<Requester, 'slackUserId' | 'email'>

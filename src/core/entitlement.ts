@@ -10,9 +10,15 @@ export type Account = { key: string; id: string; name: string; sensitive: boolea
 /** One Allow statement: what the author wrote, or the same with the parameters filled in. */
 export type Statement = { actions: string[]; resources: string[] }
 
-/** What an entitlement gives, as its author wrote it. */
+/** What a policy gives, for people who do not read policies: a line or a few, and what to be careful about. */
+export type PlainWords = { lines: Text[]; careful?: Text }
+
+/** What an inline policy asks for beside the time. In the catalogue an absent `requireMfa` means: in sensitive accounts. */
+export type Limits = { requireMfa?: boolean; regions?: string[] }
+
+/** What an entitlement gives, as its author wrote it. `words` were made of the statements when the catalogue was read. */
 export type Grantable =
-  | { kind: 'inlinePolicy'; on: 'user'; statements: Statement[] }
+  | ({ kind: 'inlinePolicy'; on: 'user'; statements: Statement[]; words?: PlainWords } & Limits)
   | { kind: 'permissionSet'; permissionSet: string; leash: 'off' }
 
 /** A blank in the resources of a policy. `pattern` must match the whole value. */

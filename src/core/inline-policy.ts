@@ -1,4 +1,4 @@
-import type { Statement } from './entitlement.ts'
+import type { Limits, Statement } from './entitlement.ts'
 import type { Instant } from './instant.ts'
 
 /** An IAM policy document as Curfew writes it. */
@@ -8,7 +8,7 @@ export type PolicyDocument = {
     Effect: 'Allow'
     Action: string[]
     Resource: string[]
-    Condition: Record<string, Record<string, string>>
+    Condition: Record<string, Record<string, string | string[]>>
   }[]
 }
 
@@ -16,10 +16,16 @@ export type PolicyDocument = {
 export const userPolicyLimit = 2048
 
 /**
- * The policy that is attached: the statements that were shown, and nothing added but the time bounds. AWS itself
- * refuses from `expiresAt` on, since `DateLessThan` no longer matches at exactly that second (platform: A4).
+ * The policy that is attached: the statements that were shown, and nothing added but the time bounds and the limits,
+ * each under a key of its own (values of one key are ORed). AWS itself refuses from `expiresAt` on, since
+ * `DateLessThan` no longer matches at exactly that second (platform: A4). Where there is no MFA the key is missing,
+ * and `Bool` does not match.
  */
-export function renderInlinePolicy(statements: Statement[], startsAt: Instant, expiresAt: Instant): PolicyDocument {
+export function renderInlinePolicy(
+  { statements, requireMfa = false, regions = [] }: { statements: Statement[] } & Limits,
+  startsAt: Instant,
+  expiresAt: Instant,
+): PolicyDocument {
   return {
     Version: '2012-10-17',
     Statement: statements.map(({ actions, resources }) => ({
@@ -29,6 +35,8 @@ export function renderInlinePolicy(statements: Statement[], startsAt: Instant, e
       Condition: {
         DateGreaterThanEquals: { 'aws:CurrentTime': startsAt },
         DateLessThan: { 'aws:CurrentTime': expiresAt },
+        ...(requireMfa && { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+        ...(regions.length > 0 && { StringEquals: { 'aws:RequestedRegion': regions } }),
       },
     })),
   }

@@ -45,7 +45,8 @@ export function markFound(request: From<'found'>, target: Target, now: Instant):
 /** Checking said no or could not be done in time, or what was asked may no longer be asked. */
 export function refuse(request: From<'refused'>, code: RefusalCode, now: Instant, note?: string): RequestIn<'refused'> {
   const details = note === undefined ? {} : { note }
-  return { ...step(request, 'refused', now, { ...details, event: code }), status: 'refused', code, ...details }
+  const entry = { note: note === undefined ? code : `${code} (${note})` }
+  return { ...step(request, 'refused', now, entry), status: 'refused', code, ...details }
 }
 
 /** The last approval that was needed: fixes the window, which starts now whatever the wait was. */

@@ -9,7 +9,7 @@ const otherRoles = 'it runs what the person writes with the rights of another ro
  * What no inline policy of the catalogue may contain, whoever approves (platform: A4, F2). Curated, since the access
  * level "Permissions management" misses most of it. Interactive sessions (`ssm:StartSession`) are left to the approver.
  */
-const builtIn: NeverGranted[] = [
+export const neverGranted: NeverGranted[] = [
   ...[
     'iam:*',
     'sts:*',
@@ -60,7 +60,7 @@ const builtIn: NeverGranted[] = [
 /** The first pattern, built in or of the catalogue's own list, that shares an action with `action` (itself a pattern). */
 export function neverGrantedBy(action: string, catalogueList: string[]): NeverGranted | undefined {
   const listed = catalogueList.map(pattern => ({ pattern, because: 'the neverGrant list of the catalogue says so' }))
-  return [...builtIn, ...listed].find(({ pattern }) => overlap(action, pattern))
+  return [...neverGranted, ...listed].find(({ pattern }) => overlap(action, pattern))
 }
 
 /**

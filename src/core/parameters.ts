@@ -1,4 +1,4 @@
-import type { Parameter, Statement } from './entitlement.ts'
+import type { Parameter, PlainWords, Statement, Text } from './entitlement.ts'
 
 /** Characters that could change the shape of a policy, whatever a pattern allows (`:` splits ARNs, `$` starts a variable). */
 const shapeChanging = /[*?$"'`{}\\:\s]/
@@ -13,14 +13,22 @@ export function isAllowedValue(parameter: Parameter, value: string): boolean {
 export function fillParameters(statements: Statement[], values: Record<string, string>): Statement[] {
   return statements.map(({ actions, resources }) => ({
     actions,
-    resources: resources.map(resource =>
-      resource.replace(placeholder, (_, name: string) => {
-        const value = values[name]
-        if (value === undefined) throw new Error(`no value for the parameter ${name}`)
-        return value
-      }),
-    ),
+    resources: resources.map(resource => filled(resource, values)),
   }))
+}
+
+/** The same in words about the statements: what is approved is named by the values that were entered. */
+export function fillWords({ lines, careful }: PlainWords, values: Record<string, string>): PlainWords {
+  const fill = ({ en, ja }: Text): Text => ({ en: filled(en, values), ja: filled(ja, values) })
+  return { lines: lines.map(fill), ...(careful && { careful: fill(careful) }) }
+}
+
+function filled(text: string, values: Record<string, string>): string {
+  return text.replace(placeholder, (_, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`no value for the parameter ${name}`)
+    return value
+  })
 }
 
 /** Names of the parameters that the statements mention. */

@@ -130,7 +130,7 @@ describe('stillFollows', () => {
     entitlementId: 'table',
     account: { key: 'hub', id: '000000000000' },
     parameters: { table: 'orders' },
-    asked: askedBy(form, table),
+    asked: askedBy(form, table, { sensitive: false }),
   }
   const changed = (change: Partial<Entitlement>) => aCatalogue({ ...table, ...change }, read)
   const withStatement = (change: object) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { policySize, renderInlinePolicy, userPolicyLimit } from '../../src/core/inline-policy.ts'
+import { evaluate } from '../../src/playground/aws/evaluator.ts'
 import { at } from '../support/builders.ts'
 
 const read = {
@@ -10,7 +11,7 @@ const list = { actions: ['dynamodb:ListTables'], resources: ['*'] }
 
 describe('the attached policy', () => {
   it('is the statements that were shown, each within the window, and nothing else', () => {
-    expect(renderInlinePolicy([read, list], at('10:10'), at('11:10'))).toEqual({
+    expect(renderInlinePolicy({ statements: [read, list] }, at('10:10'), at('11:10'))).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
@@ -35,8 +36,39 @@ describe('the attached policy', () => {
     })
   })
 
+  it('asks for MFA and for regions beside the time, each under a key of its own, in every statement', () => {
+    const limits = { requireMfa: true, regions: ['ap-northeast-1', 'eu-west-1'] }
+    const { Statement } = renderInlinePolicy({ statements: [read, list], ...limits }, at('10:10'), at('11:10'))
+    for (const { Condition } of Statement) {
+      expect(Condition).toEqual({
+        DateGreaterThanEquals: { 'aws:CurrentTime': '2026-11-21T10:10:00Z' },
+        DateLessThan: { 'aws:CurrentTime': '2026-11-21T11:10:00Z' },
+        Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+        StringEquals: { 'aws:RequestedRegion': ['ap-northeast-1', 'eu-west-1'] },
+      })
+    }
+    expect(Statement.length).toBe(2)
+  })
+
+  it.each([
+    [{ 'aws:MultiFactorAuthPresent': 'true', 'aws:RequestedRegion': 'ap-northeast-1' }, true],
+    [{ 'aws:MultiFactorAuthPresent': 'false', 'aws:RequestedRegion': 'ap-northeast-1' }, false],
+    // Long-term access keys do not carry the key at all.
+    [{ 'aws:RequestedRegion': 'ap-northeast-1' }, false],
+    [{ 'aws:MultiFactorAuthPresent': 'true', 'aws:RequestedRegion': 'us-east-1' }, false],
+  ])('with both limits and the context %j is allowed: %j', (limits, expected) => {
+    const policy = renderInlinePolicy(
+      { statements: [list], requireMfa: true, regions: ['ap-northeast-1'] },
+      at('10:10'),
+      at('11:10'),
+    )
+    const context = { 'aws:CurrentTime': '2026-11-21T10:30:00Z', ...limits }
+    const input = { action: 'dynamodb:ListTables', resource: '*', context, identityPolicies: [policy] }
+    expect(evaluate(input).allowed).toBe(expected)
+  })
+
   it('is the same text each time, so that a retry can be compared with what stands there', () => {
-    const text = () => JSON.stringify(renderInlinePolicy([read], at('10:10'), at('11:10')))
+    const text = () => JSON.stringify(renderInlinePolicy({ statements: [read] }, at('10:10'), at('11:10')))
     expect(text()).toBe(text())
   })
 })

@@ -32,7 +32,11 @@ describe('each event moves the request on', () => {
     expect(refuse(aRequest('checking'), 'no_aws_user', at('10:01'))).toEqual(aRequest('refused'))
     const noted = refuse(aRequest('checking'), 'could_not_check', at('10:05'), 'IAM did not answer')
     expect(noted).toMatchObject({ status: 'refused', code: 'could_not_check', note: 'IAM did not answer' })
-    expect(noted.history.at(-1)).toEqual({ at: at('10:05'), event: 'could_not_check', note: 'IAM did not answer' })
+    expect(noted.history.at(-1)).toEqual({
+      at: at('10:05'),
+      event: 'refused',
+      note: 'could_not_check (IAM did not answer)',
+    })
   })
 
   it('refused while approvers were asked: what was asked may no longer be asked', () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Parameter } from '../../src/core/entitlement.ts'
-import { fillParameters, isAllowedValue, placeholdersIn } from '../../src/core/parameters.ts'
+import { renderInlinePolicy } from '../../src/core/inline-policy.ts'
+import { fillParameters, fillWords, isAllowedValue, placeholdersIn } from '../../src/core/parameters.ts'
+import { at } from '../support/builders.ts'
 
 function aParameter(pattern: string): Parameter {
   return { name: 'table', label: { en: 'Table', ja: 'テーブル' }, pattern }
@@ -73,22 +75,51 @@ describe('fillParameters', () => {
     expect(() => fillParameters([{ actions: [], resources: [`\${a}`] }], {})).toThrow('no value for the parameter a')
   })
 
-  it('changes nothing outside the place of the parameter, for every value that is allowed', () => {
+  it('whatever text is entered, is it refused or does the rendered policy differ in its one place only', () => {
     const parameter = aParameter('[^]+')
-    const value = fc
-      .oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('a:b', `\${x}`, '*', '../..', '%2a', 'a/b'))
-      .filter(text => isAllowedValue(parameter, text))
+    const statements = [
+      { actions: ['dynamodb:Query'], resources: [template, 'arn:aws:s3:::fixed/*'] },
+      { actions: ['s3:ListBucket'], resources: ['*'] },
+    ]
+    const rendered = (value: string) =>
+      JSON.stringify(
+        renderInlinePolicy({ statements: fillParameters(statements, { table: value }) }, at('10:00'), at('11:00')),
+      )
+    const [before = '', after = '', ...more] = rendered('PLACE').split('PLACE')
+    expect(more).toEqual([])
+    const value = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.stringMatching(/^[\w*?$"'{}:,/. -]{0,12}$/),
+      fc.constantFrom('orders', 'a:b', `\${x}`, '*', '../..', '%2a', 'a/b', '","arn:aws:s3:::x', '\u202e', '\0'),
+    )
+    let filled = 0
     fc.assert(
       fc.property(value, text => {
-        const [filled] = fillParameters([{ actions: ['dynamodb:Query'], resources: [template] }], { table: text })
-        expect(filled?.actions).toEqual(['dynamodb:Query'])
-        const parts = filled?.resources[0]?.split(':') ?? []
-        expect(parts.slice(0, 5)).toEqual(['arn', 'aws', 'dynamodb', 'ap-northeast-1', '222222222222'])
-        expect(parts.slice(5)).toEqual([`table/${text}/index/*`])
-        // The only wildcard is the author's.
-        expect(filled?.resources[0]?.match(/[*?]/g)).toEqual(['*'])
+        if (!isAllowedValue(parameter, text)) return
+        filled += 1
+        const policy = rendered(text)
+        expect(policy.startsWith(before) && policy.endsWith(after)).toBe(true)
+        const entered = policy.slice(before.length, policy.length - after.length)
+        // What stands there reads back as the value, and so nothing of it was structure.
+        expect(JSON.parse(`"${entered}"`)).toBe(text)
+        // And none of it means anything within an ARN.
+        expect(entered).not.toMatch(/[*?:$]/)
       }),
+      { numRuns: 1000 },
     )
+    expect(filled).toBeGreaterThan(100)
+  })
+})
+
+it('words name the values that were entered', () => {
+  const words = {
+    lines: [{ en: `Read table \${table}`, ja: `テーブル \${table} の読み取り` }],
+    careful: { en: `\${table}.`, ja: `\${table}。` },
+  }
+  expect(fillWords(words, { table: 'orders' })).toEqual({
+    lines: [{ en: 'Read table orders', ja: 'テーブル orders の読み取り' }],
+    careful: { en: 'orders.', ja: 'orders。' },
   })
 })
 

@@ -52,6 +52,7 @@ export function createBench(hook?: TableHook): Bench {
     directory: slack.directory,
     announcer: slack.announcer,
     log: () => undefined,
+    audit: () => undefined,
     wake: () => undefined,
     token: () => `token-${++tokens}`,
   })

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../src/core/entitlement.ts'
 import type { RequestId } from '../../src/core/ids.ts'
 import type { Instant } from '../../src/core/instant.ts'
 import type { Member, Roster } from '../../src/core/roster.ts'
+import type { SetContent } from '../../src/core/set-content.ts'
 
 /** An instant on 2026-11-21 from its time of day in UTC: `at('10:00')` or `at('10:00:30')`. */
 export function at(time: string): Instant {
@@ -32,6 +33,19 @@ const policyTarget: Target = {
   ],
 }
 
+/** What Curfew-ReadOnly gives. */
+export function aSetContent(overrides: Partial<SetContent> = {}): SetContent {
+  return {
+    hash: '0123456789abcdef',
+    sessionMinutes: 60,
+    managed: [],
+    customer: [],
+    inline: '{"Statement":[{"Action":["ec2:Describe*"],"Effect":"Allow","Resource":"*"}],"Version":"2012-10-17"}',
+    words: { lines: [{ en: 'Read any resource in EC2', ja: 'EC2 の全リソースの読み取り' }] },
+    ...overrides,
+  }
+}
+
 const setTarget: Target = {
   kind: 'permissionSet',
   accountId: '111111111111',
@@ -40,6 +54,7 @@ const setTarget: Target = {
   principalId: 'principal-alice',
   userName: 'alice@example.com',
   sessionMinutes: 60,
+  content: aSetContent(),
 }
 
 const requester = {
@@ -121,7 +136,7 @@ function story(kind: keyof typeof kinds): { [S in Status]: RequestIn<S> } {
       ...facts,
       status: 'refused',
       code: 'no_aws_user',
-      history: history({ at: at('10:01'), event: 'no_aws_user' }),
+      history: history({ at: at('10:01'), event: 'refused', note: 'no_aws_user' }),
     },
     pending: { ...facts, status: 'pending', target, history: history(found) },
     denied: {

@@ -2,6 +2,9 @@ import type { Accounts, Assignment, Assignments, Clock, MaySend, Operation, User
 import { Fault } from '../../src/core/errors.ts'
 import type { PolicyDocument } from '../../src/core/inline-policy.ts'
 import { type Instant, plusSeconds } from '../../src/core/instant.ts'
+import type { SetContent } from '../../src/core/set-content.ts'
+import type { Principal } from '../../src/core/untouchable.ts'
+import { aSetContent } from './builders.ts'
 
 /**
  * What becomes of one call: done, refused before it did anything, or done without an answer. `late`: done when
@@ -31,6 +34,10 @@ export type FakeAws = {
   failCreations?: string
   /** How long an asynchronous call takes. */
   operationSeconds: number
+  /** What an IAM user carries beside its name. */
+  principal: (accountId: string, userName: string) => Principal
+  /** What every permission set gives. */
+  setContent: SetContent
 }
 
 type Running = Operation & {
@@ -116,6 +123,8 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     users,
     changes: [],
     operationSeconds: 3,
+    principal: (accountId, userName) => ({ arn: `arn:aws:iam::${accountId}:user/${userName}` }),
+    setContent: aSetContent(),
     fate: () => 'done',
     assigned: () => {
       settle()
@@ -129,8 +138,9 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     userPolicies: {
       findUser: async (accountId, userName) => {
         const userId = users.get(`${accountId}/${userName}`)
-        return userId === undefined ? undefined : { userName, userId }
+        return userId === undefined ? undefined : { userName, userId, ...fake.principal(accountId, userName) }
       },
+      ownArn: async () => 'arn:aws:sts::000000000000:assumed-role/curfew-bot/worker',
       usedCharacters: async () => 0,
       read: async target => {
         settle()
@@ -157,7 +167,9 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
       findPermissionSet: async () => ({
         permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
         sessionMinutes: 60,
+        content: fake.setContent,
       }),
+      permissionSetContent: async () => fake.setContent,
       held: async assignment => {
         settle()
         return standing.get(nameOf(assignment))

@@ -19,6 +19,7 @@ export function createFakeSlack(): FakeSlack {
   const reach = () => {
     if (fake.state === 'down') throw fail()
   }
+  let posted = 0
   const fake: FakeSlack = {
     messages: [],
     groups: { S0PLATFORM: ['U0BOB', 'U0EVE'], S0DEV: ['U0ALICE', 'U0BOB', 'U0DAI'] },
@@ -40,7 +41,7 @@ export function createFakeSlack(): FakeSlack {
     announcer: {
       post: async (request, { key, shows }) => {
         reach()
-        const ts = `${1_795_255_200 + fake.messages.length}.000000`
+        const ts = `${1_795_255_200 + posted++}.000000`
         fake.messages.push({ ts, name: `${request.id} ${key}`, shows: [shows] })
         if (fake.state === 'unheard') throw fail()
         return { channel: 'C0APPROVE', ts }

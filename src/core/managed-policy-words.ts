@@ -1,0 +1,73 @@
+import type { Use } from './action-facts.ts'
+import type { Dangers } from './dangers.ts'
+import type { Text } from './entitlement.ts'
+
+/** What AWS's own policies give that permission sets are mostly made of. */
+const known: Record<string, { gives: Text; uses?: Use[]; beyond?: string[]; allData?: boolean }> = {
+  AdministratorAccess: {
+    gives: {
+      en: 'Everything in the account, permissions included',
+      ja: 'アカウント内のすべての操作（権限の変更を含む）',
+    },
+    uses: ['write', 'delete', 'run', 'permissions'],
+    beyond: ['iam:*', 'sts:*'],
+    allData: true,
+  },
+  PowerUserAccess: {
+    gives: {
+      en: 'Everything in the account but users, roles and the organisation',
+      ja: 'アカウント内のすべての操作（ユーザー・ロール・組織を除く）',
+    },
+    uses: ['write', 'delete', 'run', 'permissions'],
+    beyond: ['lambda:*', 'ec2:*', 's3:*'],
+    allData: true,
+  },
+  IAMFullAccess: {
+    gives: { en: 'Everything in IAM: users, roles, keys', ja: 'IAM のすべての操作（ユーザー・ロール・キー）' },
+    uses: ['write', 'delete', 'permissions'],
+    beyond: ['iam:*'],
+  },
+  ReadOnlyAccess: {
+    gives: {
+      en: 'Read everything in the account, data included',
+      ja: 'アカウント内のすべての読み取り（データを含む）',
+    },
+    allData: true,
+  },
+  ViewOnlyAccess: {
+    gives: { en: 'See what is in the account, not the data', ja: 'アカウント内の一覧の参照（データは除く）' },
+  },
+  SecurityAudit: {
+    gives: { en: 'Read settings that matter for security', ja: 'セキュリティに関わる設定の読み取り' },
+  },
+}
+
+/** What an AWS managed policy gives, by its ARN, as far as its name tells. */
+export function managedPolicyWords(arn: string): { gives: Text; dangers: Dangers } {
+  const name = arn.split('/').at(-1) ?? arn
+  const policy = Object.hasOwn(known, name) ? known[name] : byPattern(name)
+  const {
+    gives,
+    uses = [],
+    beyond = [],
+    allData = false,
+  } = policy ?? {
+    gives: { en: `What AWS's policy ${name} gives`, ja: `AWS のポリシー ${name} の内容` },
+  }
+  const changes = uses.length > 0
+  const dangers = { beyond, allData, anywhere: changes, outlives: changes, unread: policy === undefined }
+  return { gives, dangers: { ...dangers, uses: new Set(uses) } }
+}
+
+function byPattern(name: string): (typeof known)[string] | undefined {
+  const [, service, level] = /^(?:Amazon|AWS)(\w+?)_?(FullAccess|ReadOnlyAccess)$/.exec(name) ?? []
+  if (level === 'ReadOnlyAccess') {
+    return { gives: { en: `Read everything in ${service} (${name})`, ja: `${service} のすべての読み取り（${name}）` } }
+  }
+  if (level !== 'FullAccess') return undefined
+  return {
+    gives: { en: `Everything in ${service} (${name})`, ja: `${service} のすべての操作（${name}）` },
+    uses: ['write', 'delete', 'run', 'permissions'],
+    allData: true,
+  }
+}

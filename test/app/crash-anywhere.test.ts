@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest'
+import { type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
+import { type Bench, createBench } from '../support/bench.ts'
+import { anId, at } from '../support/builders.ts'
+import { changesAws, disagreements, finish, type Stop, startProcess, unfinished, untruths } from '../support/crash.ts'
+
+type Step = { at: Instant; act: (bench: Bench) => Promise<unknown> }
+type Journey = { prepare?: (bench: Bench) => void; steps: Step[]; ends: string[]; endsWhenLate?: string[] }
+
+const someoneElses = '111111111111/arn:aws:sso:::permissionSet/ssoins-1/ps-1/principal-frank'
+const ids = [anId(1), anId(2)]
+
+const submitAt = (time: string, entitlementId: string, n = 1): Step => ({
+  at: at(time),
+  act: bench => bench.submit({ entitlementId, n, durationMinutes: 30 }),
+})
+const clickAt = (time: string, action: 'approve' | 'deny' | 'cancel', userId: string, n = 1): Step => ({
+  at: at(time),
+  act: bench => bench.click(action, userId, { id: `${action}-${userId}-${n}`, request: anId(n) }),
+})
+const atOnce = (...steps: [Step, ...Step[]]): Step => ({
+  at: steps[0].at,
+  act: bench => Promise.all(steps.map(step => step.act(bench))),
+})
+
+const refuse = ({ aws }: Bench) => {
+  aws.fate = operation => (operation === 'put' || operation === 'create' ? 'denied' : 'done')
+}
+const failLater = ({ aws }: Bench) => {
+  aws.failCreations = 'The account is at its limit of roles'
+}
+const throttleAtFirst = ({ aws }: Bench) => {
+  let calls = 0
+  aws.fate = () => (++calls % 3 === 0 ? 'done' : 'throttled')
+}
+const loseAnswers = ({ aws }: Bench) => {
+  const heard = new Set<string>()
+  aws.fate = operation => {
+    if (heard.has(operation)) return 'done'
+    heard.add(operation)
+    return 'unheard'
+  }
+}
+
+function journeysOf(kind: string): Record<string, Journey> {
+  const submit = submitAt('10:00', kind)
+  const approve = clickAt('10:10', 'approve', 'U0BOB')
+  const again = [submitAt('12:00', kind, 2), clickAt('12:10', 'approve', 'U0EVE', 2)]
+  return {
+    'approved and expired': { steps: [submit, approve], ends: ['expired'] },
+    denied: { steps: [submit, clickAt('10:10', 'deny', 'U0BOB')], ends: ['denied'] },
+    lapsed: { steps: [submit], ends: ['lapsed'] },
+    cancelled: { steps: [submit, clickAt('10:10', 'cancel', 'U0ALICE')], ends: ['cancelled'] },
+    // The late call is not refused, so it may well grant.
+    'refused by AWS': {
+      ...{ prepare: refuse, steps: [submit, approve], ends: ['grant_failed'] },
+      endsWhenLate: ['grant_failed or expired'],
+    },
+    'throttled by AWS': { prepare: throttleAtFirst, steps: [submit, approve], ends: ['expired'] },
+    'unheard by us': { prepare: loseAnswers, steps: [submit, approve], ends: ['expired'] },
+    'approved twice at once': {
+      steps: [submit, atOnce(approve, clickAt('10:10', 'approve', 'U0EVE'))],
+      ends: ['expired'],
+    },
+    'asked again after the end': { steps: [submit, approve, ...again], ends: ['expired', 'expired'] },
+    'asked again during the removal': {
+      steps: [submit, approve, submitAt('10:40', kind, 2), clickAt('10:40:02', 'approve', 'U0EVE', 2)],
+      // Whoever held the first when it ended may have died: then it is still open when the second is checked.
+      ends: ['expired', 'expired or refused'],
+    },
+    ...(kind === 'prod-read-only' && {
+      'failing in AWS later': { prepare: failLater, steps: [submit, approve], ends: ['grant_failed'] },
+    }),
+  }
+}
+
+/** Plays the journey; where a process stops, another goes on, and what a person was doing then they do again. */
+async function play(journey: Journey, stop?: Stop, pauseSeconds?: number) {
+  const world = createBench()
+  world.aws.assign({
+    accountId: '111111111111',
+    permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+    principalId: 'principal-frank',
+  })
+  journey.prepare?.(world)
+  const check = async () => {
+    const problems = await disagreements(world, ids, [someoneElses])
+    if (problems.length > 0) throw new Error(problems.join('; '))
+  }
+  const first = startProcess(world, stop)
+  let process = first
+  const live = async (work: (bench: Bench) => Promise<unknown>) => {
+    if ((await process.live(work)) === 'done') return
+    process = startProcess(world)
+    if (pauseSeconds !== undefined) {
+      await finish(process.bench, check, plusSeconds(world.clock.now(), pauseSeconds))
+      await first.resume()
+    }
+    await process.live(work)
+  }
+  for (const step of journey.steps) {
+    await live(bench => finish(bench, check, step.at))
+    world.clock.set(latest(world.clock.now(), step.at) ?? step.at)
+    await live(step.act)
+  }
+  await live(bench => finish(bench, check))
+  world.clock.advanceSeconds(3600)
+  await check()
+  expect(await unfinished(world, ids)).toEqual([])
+  const ends = (await Promise.all(journey.ends.map((_, n) => world.request(anId(n + 1))))).map(({ status }) => status)
+  return { world, ends, calls: first.calls }
+}
+
+const pauses = [
+  [70, 'before'],
+  [450, 'after'],
+] as const
+
+/** Dying before a read or after it is the same. */
+const isRead = (call: string) => !changesAws(call) && !/^(table|announcer)/.test(call)
+
+/** Every call with its place; of a long row of the same one (a request that only waits) the first and last few. */
+function pointsOf(calls: string[]): [number, string][] {
+  const isAmongItsLike = (index: number) =>
+    index >= 6 && index < calls.length - 6 && calls.slice(index - 6, index + 7).every(call => call === calls[index])
+  return [...calls.entries()].filter(([index]) => !isAmongItsLike(index))
+}
+
+const passesOn = (ends: string[], expected: string[]) =>
+  ends.map((end, n) => (expected[n]?.split(' or ').includes(end) ? expected[n] : end))
+
+const points = { died: 0, late: 0, paused: 0 }
+
+/** Stops the journey at one point and says where it went wrong. */
+async function attack(journey: Journey, name: string, stop: Stop, pauseSeconds?: number) {
+  const { world, ends } = await play(journey, stop, pauseSeconds).catch(cause => {
+    throw new Error(`${name}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  })
+  expect([name, ...passesOn(ends, journey.ends)]).toEqual([name, ...journey.ends])
+  return world
+}
+
+describe.each(['dev-table', 'prod-read-only'])('a request for %s', { timeout: 120_000 }, kind => {
+  describe.each(Object.entries(journeysOf(kind)))('%s', (_name, journey) => {
+    it('ends as it should when the process dies before or after any outside call', async () => {
+      const clean = await play(journey)
+      expect(passesOn(clean.ends, journey.ends)).toEqual(journey.ends)
+      for (const [index, call] of pointsOf(clean.calls)) {
+        for (const when of isRead(call) ? (['after'] as const) : (['before', 'after'] as const)) {
+          const name = `dead ${when} call ${index + 1}, ${call}`
+          const world = await attack(journey, name, { call: index + 1, when })
+          expect([name, ...(await untruths(world, ids))]).toEqual([name])
+          points.died++
+        }
+      }
+    })
+
+    it.each([
+      3, 100,
+    ])('ends as it should when the last call of a dead process arrives late and takes %d s', async seconds => {
+      const slow: Journey = {
+        ...journey,
+        ends: journey.endsWhenLate ?? journey.ends,
+        prepare: bench => {
+          journey.prepare?.(bench)
+          bench.aws.operationSeconds = seconds
+        },
+      }
+      const arrivals: Record<string, Stop['late']> = {
+        'at once': now => plusSeconds(now, 1),
+        'while the claim stands': (_, claimEnd) => plusSeconds(claimEnd, -1),
+        'when the claim is taken over': (_, claimEnd) => plusSeconds(claimEnd, 5),
+        'in the middle': (_, claimEnd) => plusSeconds(claimEnd, 150),
+        'with the last of its signature': (_, claimEnd) => plusSeconds(claimEnd, 300),
+      }
+      const clean = await play({ ...slow, ends: journey.ends })
+      for (const [index, call] of pointsOf(clean.calls)) {
+        if (!changesAws(call)) continue
+        for (const [moment, late] of Object.entries(arrivals)) {
+          const name = `dead at call ${index + 1}, ${call}, which arrives ${moment}`
+          const world = await attack(slow, name, { call: index + 1, when: 'before', ...(late && { late }) })
+          expect([name, ...(await untruths(world, ids))]).toEqual([name])
+          points.late++
+        }
+      }
+    })
+
+    it('ends as it should when the process pauses around any outside call, and goes on when others did its work', async () => {
+      const clean = await play(journey)
+      for (const [index, call] of pointsOf(clean.calls)) {
+        if (isRead(call)) continue
+        for (const [seconds, when] of pauses) {
+          const name = `paused for ${seconds} s ${when} call ${index + 1}, ${call}`
+          const world = await attack(journey, name, { call: index + 1, when }, seconds)
+          // Slack has no way to take a message only once: one that is posted after the pause may stand twice.
+          expect([name, ...(await untruths(world, ids, true))]).toEqual([name])
+          points.paused++
+        }
+      }
+    })
+  })
+
+  it('was stopped at many points', () => {
+    console.info(`${kind}: stopped at ${JSON.stringify(points)}`)
+    expect(points.died).toBeGreaterThan(500)
+  })
+})

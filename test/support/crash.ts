@@ -1,0 +1,211 @@
+import type { Ports } from '../../src/app/ports.ts'
+import { sweep } from '../../src/app/sweep.ts'
+import { type AccessRequest, isEnded, owesAws } from '../../src/core/access-request.ts'
+import { announcementsOf } from '../../src/core/announcements.ts'
+import { dueAtOf } from '../../src/core/due.ts'
+import type { RequestId } from '../../src/core/ids.ts'
+import { earliest, type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
+import { type Roster, rosterDueAt } from '../../src/core/roster.ts'
+import type { Bench } from './bench.ts'
+import { at } from './builders.ts'
+
+/**
+ * Where a process stops: before its n-th outside call (counted from 1) takes effect, or just after it did. With `late`
+ * a call that changes AWS is sent all the same, and arrives then.
+ */
+export type Stop = { call: number; when: 'before' | 'after'; late?: (now: Instant, claimEnd: Instant) => Instant }
+
+/** One run of the program: its ports lead to the same world as those of any other, until it stops. */
+export type Process = {
+  bench: Bench
+  /** The outside calls so far, by name: `table.writeRequest`, `userPolicies.put`, … */
+  calls: string[]
+  /** Does the work, or tells that the process stopped over it; whatever it was doing then hangs. */
+  live(work: (bench: Bench) => Promise<unknown>): Promise<'done' | 'stopped'>
+  /** Lets a process that only paused go on, and waits until its work is done. */
+  resume(): Promise<void>
+}
+
+type Gate = (call: string, act: () => Promise<unknown>) => Promise<unknown>
+
+/** After every journey. */
+const farAway = plusSeconds(at('10:00'), 30 * 24 * 3600)
+
+const gatedPorts = ['table', 'userPolicies', 'assignments', 'accounts', 'directory', 'announcer'] as const
+
+/** The same ports with every call led through `gate`. */
+export function gated(ports: Ports, gate: Gate): Ports {
+  const through = <P extends object>(name: string, port: P): P =>
+    new Proxy(port, {
+      get: (target, method) => {
+        const act: unknown = Reflect.get(target, method)
+        if (typeof act !== 'function') return act
+        return (...args: unknown[]) => gate(`${name}.${String(method)}`, () => Reflect.apply(act, target, args))
+      },
+    })
+  const replaced = { ...ports }
+  for (const name of gatedPorts) Object.assign(replaced, { [name]: through(name, ports[name]) })
+  return replaced
+}
+
+/** Starts a process in the world of `bench`. Reads of the table do not count: dying before one is dying after the call before. */
+export function startProcess(bench: Bench, stop?: Stop): Process {
+  const calls: string[] = []
+  let halted: Promise<unknown> | undefined
+  let goOn: () => void = () => undefined
+  let tellStopped: () => void = () => undefined
+  const stopped = new Promise<'stopped'>(resolve => {
+    tellStopped = () => resolve('stopped')
+  })
+  let underway: Promise<unknown> = Promise.resolve()
+
+  const halt = () => {
+    halted = new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    tellStopped()
+  }
+
+  const gate: Gate = async (call, act) => {
+    await halted
+    const counts = !call.startsWith('table.') || call.startsWith('table.write')
+    if (counts) calls.push(call)
+    const isLast = counts && stop?.call === calls.length
+    if (isLast && stop.when === 'before') {
+      if (stop.late) sendLate(bench, stop.late(bench.clock.now(), await claimEnd(bench)), act)
+      halt()
+      await halted
+    }
+    const outcome = await act().then(
+      value => ({ value }),
+      error => ({ error }),
+    )
+    if (isLast && stop.when === 'after') halt()
+    await halted
+    if ('error' in outcome) throw outcome.error
+    return outcome.value
+  }
+
+  return {
+    calls,
+    bench: bench.through(gated(bench.ports, gate)),
+    live(work) {
+      underway = work(this.bench)
+      return Promise.race([underway.then(() => 'done' as const), stopped])
+    },
+    async resume() {
+      halted = undefined
+      goOn()
+      await underway
+    },
+  }
+}
+
+/** Whether the call is one of those that change AWS. */
+export function changesAws(call: string): boolean {
+  return ['userPolicies.put', 'userPolicies.remove', 'assignments.create', 'assignments.remove'].includes(call)
+}
+
+/** The call leaves, and reaches AWS when nobody waits for its answer any more. */
+function sendLate({ aws }: Bench, arrivesAt: Instant, act: () => Promise<unknown>): void {
+  const { fate } = aws
+  aws.fate = () => ({ arrivesAt })
+  act().catch(() => undefined)
+  aws.fate = fate
+}
+
+/** When the last claim that stands now runs out. */
+async function claimEnd({ ports }: Bench): Promise<Instant> {
+  const items = await itemsDue(ports)
+  return latest(ports.clock.now(), ...items.map(item => item.claim?.until)) ?? ports.clock.now()
+}
+
+/** Sweeps, moving the clock to whatever is due next, until nothing is (before `until`). `check` runs after every sweep. */
+export async function finish(bench: Bench, check: () => Promise<void>, until = farAway): Promise<void> {
+  for (let rounds = 0, here = 0; ; rounds++) {
+    if (rounds > 3000) throw new Error('the work never ends')
+    await sweep(bench.ports, bench.catalogue)
+    await check()
+    const now = bench.clock.now()
+    const next = await nextDue(bench)
+    if (!next || next >= until) return
+    here = next <= now ? here + 1 : 0
+    if (here > 6 || next > now) bench.clock.set(latest(next, plusSeconds(now, 1)) ?? next)
+    if (here > 6) here = 0
+  }
+}
+
+/** When an item is due that nobody holds. */
+async function nextDue({ ports }: Bench): Promise<Instant | undefined> {
+  const dueAtOfItem = (item: AccessRequest | Roster) =>
+    'status' in item ? dueAtOf(item) : rosterDueAt(item, ports.clock.now())
+  const times = (await itemsDue(ports)).map(item => [dueAtOfItem(item), item.claim?.until] as const)
+  return earliest(...times.map(([dueAt, claimedUntil]) => dueAt && latest(dueAt, claimedUntil)))
+}
+
+/** Every item that will be due some time. */
+async function itemsDue({ table }: Ports): Promise<(AccessRequest | Roster)[]> {
+  const refs = await table.due(farAway)
+  const items = refs.map(ref => ('requestId' in ref ? table.request(ref.requestId) : table.roster(ref.roster)))
+  return (await Promise.all(items)).filter(item => item !== undefined)
+}
+
+/** Where the table and AWS say different things, in words. */
+export async function disagreements(bench: Bench, ids: RequestId[], standing: string[] = []): Promise<string[]> {
+  const requests = await stored(bench, ids)
+  const assigned = bench.aws.assigned()
+  const policies = [...bench.aws.policies.keys()]
+  const mayHold = new Set(requests.filter(owesAws).map(nameInAws))
+  const problems: string[] = []
+  for (const request of requests) {
+    if (request.status !== 'active') continue
+    const name = nameInAws(request)
+    if (![...assigned, ...policies].includes(name)) problems.push(`${request.id} is active, AWS does not have ${name}`)
+  }
+  for (const name of [...assigned, ...policies]) {
+    if (!mayHold.has(name) && !standing.includes(name)) problems.push(`AWS has ${name} with nobody to answer for it`)
+  }
+  for (const name of standing) if (!assigned.includes(name)) problems.push(`${name} was there before, and is gone`)
+  return problems
+}
+
+/** What AWS calls the access of a request. */
+function nameInAws(request: AccessRequest): string {
+  if (!('target' in request)) return ''
+  const { target } = request
+  return target.kind === 'inlinePolicy'
+    ? `${target.accountId}/${target.userName}/${target.policyName}`
+    : `${target.accountId}/${target.permissionSetArn}/${target.principalId}`
+}
+
+/** Where Slack shows something else than the requests demand, or a message stands twice (unless it `mayRepeat`), in words. */
+export async function untruths(bench: Bench, ids: RequestId[], mayRepeat = false): Promise<string[]> {
+  const problems: string[] = []
+  for (const request of await stored(bench, ids)) {
+    for (const { key, shows } of announcementsOf(request)) {
+      const posted = bench.slack.messages.filter(({ name }) => name === `${request.id} ${key}`)
+      const shown = posted.map(message => message.shows.at(-1))
+      if (!shown.includes(shows) || (shown.length > 1 && !mayRepeat))
+        problems.push(`${request.id} ${key} should show ${shows}, shows ${shown.join(' and ') || 'nothing'}`)
+    }
+  }
+  return problems
+}
+
+/** Requests that are not at an end, and those at an end that a roster still lists, in words. */
+export async function unfinished(bench: Bench, ids: RequestId[]): Promise<string[]> {
+  const problems: string[] = []
+  for (const request of await stored(bench, ids)) {
+    if (!isEnded(request)) problems.push(`${request.id} is ${request.status}`)
+    if (!('target' in request) || request.target.kind !== 'permissionSet') continue
+    const roster = await bench.ports.table.roster(request.target)
+    const isListed = Object.values(roster?.members ?? {}).some(({ heldBy }) => request.id in heldBy)
+    if (isListed) problems.push(`${request.id} is ${request.status}, and its roster still lists it`)
+  }
+  return problems
+}
+
+async function stored({ ports }: Bench, ids: RequestId[]): Promise<AccessRequest[]> {
+  const found = await Promise.all(ids.map(id => ports.table.request(id)))
+  return found.filter(request => request !== undefined)
+}
