@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import bolt from '@slack/bolt'
+import type { App } from '@slack/bolt'
+import { createAwsClock } from '../adapters/aws/aws-clock.ts'
+import { createClients } from '../adapters/aws/clients.ts'
 import { createAwsAdapters } from '../adapters/aws/create-aws-adapters.ts'
 import { createDynamoClient } from '../adapters/dynamodb/client.ts'
-import { createTableIfMissing, describeTable } from '../adapters/dynamodb/create-table.ts'
+import { createTableIfMissing } from '../adapters/dynamodb/create-table.ts'
 import { createDynamoTable } from '../adapters/dynamodb/table.ts'
 import { createAnnouncer } from '../adapters/slack/announcer.ts'
 import { createSlackClients } from '../adapters/slack/clients.ts'
@@ -11,41 +13,55 @@ import { registerListeners } from '../adapters/slack/register.ts'
 import type { Ports } from '../app/ports.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
+import { awsCheck, tableCheck } from './check-aws.ts'
+import { appTokenCheck, botTokenCheck } from './check-slack.ts'
 import { createEngine, type Engine } from './engine.ts'
-import { createLog } from './log.ts'
+import { hearOverHttp, hearOverSockets } from './hear-slack.ts'
+import { createHttpServer, type HttpServer, portCheck } from './http-server.ts'
+import { createAudit, createLog } from './log.ts'
 import { endWithParent, onEndSignal } from './process-end.ts'
-import { readSettings, type Settings } from './settings.ts'
-import { inWords, tryToStart } from './start-checks.ts'
+import { type Readable, readSettings, type Settings } from './settings.ts'
+import { inWords, runChecks, type StartCheck } from './start-checks.ts'
 
 /** `npm run bot`: the long-running bot. Says everything that keeps it from working and ends with 1, or runs until told to end. */
 async function main(): Promise<void> {
   const read = readSettings(process.env)
-  if ('problems' in read) return refuseToStart(read.problems)
-  const loaded = await loadCatalogue(read.settings.configPath)
-  if ('problems' in loaded)
-    return refuseToStart(describeProblems(loaded.problems, read.settings.configPath).split('\n'))
-  const problems = await run(read.settings, loaded.catalogue)
-  if (problems.length > 0) refuseToStart(problems)
+  const readable: Readable = 'settings' in read ? read.settings : read.readable
+  const configPath = readable.configPath ?? 'curfew.yaml'
+  const loaded = await loadCatalogue(configPath)
+  const catalogue = 'catalogue' in loaded ? loaded.catalogue : undefined
+  const server = createHttpServer()
+
+  const problems: string[] = 'problems' in read ? [...read.problems] : []
+  if ('problems' in loaded) problems.push(...describeProblems(loaded.problems, configPath).split('\n'))
+  problems.push(...(await runChecks(startChecks(readable, catalogue, server))))
+  if (problems.length === 0 && 'settings' in read && catalogue) await run(read.settings, catalogue, server)
+  else refuseToStart(problems)
 }
 
-async function run(settings: Settings, catalogue: Catalogue): Promise<string[]> {
+/** The checks for which the settings are there: a bot that will not start for another reason runs them all the same. */
+function startChecks(settings: Readable, catalogue: Catalogue | undefined, server: HttpServer) {
+  // Whoever wrote something unreadable there wants the table created.
+  const { slackBotToken, receiving, slackApiUrl, tableName, createTable = true } = settings
+  // Without a bot token the client has something to ask still, with the app-level token.
+  const { worker } = createSlackClients(slackBotToken ?? '', slackApiUrl)
+  const checks: StartCheck[] = []
+  if (slackBotToken !== undefined) checks.push(botTokenCheck(worker, catalogue?.slack))
+  if (receiving?.mode === 'socket') checks.push(appTokenCheck(worker, receiving.appToken))
+  if (receiving?.mode === 'http') checks.push(portCheck(server, receiving.port))
+  checks.push(awsCheck(createAwsClock(createClients({}).sts)))
+  if (tableName !== undefined) checks.push(tableCheck(createDynamoClient(), tableName, createTable))
+  return checks
+}
+
+/** Runs the bot, for which everything is there. Throws when something has gone since it was checked. */
+async function run(settings: Settings, catalogue: Catalogue, server: HttpServer): Promise<void> {
   const log = createLog()
   const aws = createAwsAdapters({ catalogue })
   const slack = createSlackClients(settings.slackBotToken, settings.slackApiUrl)
   const dynamo = createDynamoClient()
-  const problems = await tryToStart([
-    ['AWS', () => aws.clock.measure()],
-    ['Slack', () => slack.worker.auth.test()],
-    [
-      'DynamoDB',
-      async () => {
-        if (settings.createTable) await createTableIfMissing(dynamo, settings.tableName)
-        const [first] = await describeTable(dynamo, settings.tableName)
-        if (first) throw new Error(first)
-      },
-    ],
-  ])
-  if (problems.length > 0) return problems
+  await aws.clock.measure()
+  if (settings.createTable) await createTableIfMissing(dynamo, settings.tableName)
 
   const ports: Ports = {
     clock: aws.clock,
@@ -61,6 +77,7 @@ async function run(settings: Settings, catalogue: Catalogue): Promise<string[]> 
     directory: createDirectory(slack.interactive, { clock: aws.clock, cacheSeconds: 60 }),
     announcer: createAnnouncer(slack.worker, { catalogue }),
     log,
+    audit: createAudit(),
     wake: item => engine.wake(item),
     token: randomUUID,
   }
@@ -68,35 +85,28 @@ async function run(settings: Settings, catalogue: Catalogue): Promise<string[]> 
     sweepSeconds: settings.sweepSeconds,
     measure: () => aws.clock.measure(),
   })
-  const app = new bolt.App({
+  const options = {
     token: settings.slackBotToken,
-    appToken: settings.slackAppToken,
-    socketMode: true,
-    logLevel: bolt.LogLevel.ERROR,
-    clientOptions: {
-      ...(settings.slackApiUrl === undefined ? {} : { slackApiUrl: settings.slackApiUrl }),
-      timeout: 2500,
-      retryConfig: { retries: 0 },
-    },
-  })
-  registerListeners(app, { ports, catalogue, client: slack.interactive })
-  try {
-    await app.start()
-  } catch (error) {
-    return [`Slack: ${inWords(error)}`]
+    apiUrl: settings.slackApiUrl,
+    log,
+    register: (app: App) => registerListeners(app, { ports, catalogue, client: slack.interactive }),
   }
+  const { receiving } = settings
+  const hearing =
+    receiving.mode === 'http'
+      ? hearOverHttp(server, receiving.signingSecret, options)
+      : await hearOverSockets(receiving.appToken, options)
   engine.start()
-  log('ready', { mode: 'socket' })
+  log('ready', { mode: receiving.mode, ...(receiving.mode === 'http' && { port: server.port() }) })
   const end = async () => {
     log('stopping', {})
     // What is under way may finish; what cannot is taken up by the next process.
     setTimeout(() => process.exit(0), 5000).unref()
-    await Promise.all([app.stop(), engine.stop()]).catch(() => undefined)
+    await Promise.all([hearing.stop(), engine.stop()]).catch(() => undefined)
     process.exit(0)
   }
   onEndSignal(end)
   endWithParent(end)
-  return []
 }
 
 function refuseToStart(problems: string[]): void {
@@ -105,4 +115,4 @@ function refuseToStart(problems: string[]): void {
   process.exit(1)
 }
 
-await main()
+await main().catch((error: unknown) => refuseToStart([`Curfew cannot start: ${inWords(error)}`]))

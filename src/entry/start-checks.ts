@@ -3,24 +3,36 @@ import { asFault } from '../core/errors.ts'
 /** Real seconds a check may take: whoever starts the bot is waiting. */
 const checkSeconds = 5
 
-/** Tries everything the bot cannot work without, side by side; one line for each that fails, none when all is well. */
-export async function tryToStart(checks: [name: string, check: () => Promise<unknown>][]): Promise<string[]> {
+/** Something the bot cannot work without. `check` says what is wrong with it, one line each; none when all is well. */
+export type StartCheck = {
+  /** What does not answer when the check runs out of time or throws, and what to do then. */
+  about: string
+  remedy: string
+  check: () => Promise<string[]>
+}
+
+/** Runs the checks side by side, each for five seconds at most; the problems in their order, each once. Never throws. */
+export async function runChecks(checks: StartCheck[]): Promise<string[]> {
   const lines = await Promise.all(
-    checks.map(async ([name, check]) => {
+    checks.map(async ({ about, remedy, check }) => {
       try {
-        await Promise.race([check(), timeout()])
-        return undefined
+        return await Promise.race([check(), timeout()])
       } catch (error) {
-        return `${name}: ${inWords(error)}`
+        return [`${about}: ${sentence(inWords(error))} ${remedy}`]
       }
     }),
   )
-  return lines.filter(line => line !== undefined)
+  return [...new Set(lines.flat())]
 }
 
 /** What an error says, on one line and without a stack trace. */
 export function inWords(error: unknown): string {
-  return asFault(error).message.split('\n')[0] ?? 'unknown error'
+  return asFault(error).message.split('\n')[0] || 'unknown error'
+}
+
+/** The text with a full stop. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 function timeout(): Promise<never> {

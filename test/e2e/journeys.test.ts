@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   aliceReadsOrders,
   approvals,
@@ -7,188 +7,202 @@ import {
   aWorld,
   awaitsDecision,
   clickLatest,
+  denialReason,
   directMessages,
   hour,
+  isActive,
+  isHanging,
+  isOver,
   minute,
+  modes,
   ordersTable,
   policies,
   prodReadOnly,
   shown,
   until,
+  untilInTime,
   whispers,
 } from './support.ts'
 
-describe('an inline policy on the requester’s IAM user, over the wire', () => {
-  it('is asked, approved, usable until the end, and gone after it', async () => {
-    const world = await aWorld()
-    await ask(world, ordersTable)
-    await clickLatest(world, 'U0BOB', 'approve')
-    await until('the requester is told', () => directMessages(world).some(text => text.includes('yours until')))
-    expect(policies(world)).toHaveLength(1)
-    expect(aliceReadsOrders(world)).toEqual({ allowed: true })
-    world.clock.advance(hour)
-    expect(aliceReadsOrders(world)).toMatchObject({ allowed: false })
-    await until('the requester is told of the end', () =>
-      directMessages(world).some(text => text.includes('ended on time')),
-    )
-    expect(policies(world)).toEqual([])
-    expect(approvals(world)).toHaveLength(1)
-    expect(shown(approvals(world)[0])).not.toContain('"approve"')
-    expect(world.slack.violations.list()).toEqual([])
-  })
+// Each has its own world and waits most of the time; more at once would starve the bots on two cores.
+vi.setConfig({ maxConcurrency: 3, testTimeout: 40_000 })
 
-  it('is refused by AWS at expiresAt with the bot stopped, and cleaned up when it is back', async () => {
-    const world = await aWorld()
-    await ask(world, ordersTable)
-    await clickLatest(world, 'U0BOB', 'approve')
-    await until('active', () => directMessages(world).some(text => text.includes('yours until')))
-    await world.bot.stop()
-    const end = await world.table.nextEnd()
-    world.clock.advance((end ?? 0) - world.clock.now() - 1000)
-    expect(aliceReadsOrders(world)).toEqual({ allowed: true })
-    world.clock.advance(1000)
-    expect(aliceReadsOrders(world)).toMatchObject({
-      allowed: false,
-      message: expect.stringContaining('is not authorized to perform: dynamodb:GetItem'),
+describe.each(modes)('with Slack over %s,', { concurrent: true }, mode => {
+  describe('an inline policy on the requester’s IAM user', () => {
+    it('is asked, approved, usable until the end, and gone after it', async test => {
+      const world = await aWorld(test, { mode })
+      await ask(world, ordersTable)
+      await clickLatest(world, 'U0BOB', 'approve')
+      await until('the requester is told', () => isActive(world))
+      expect(policies(world)).toHaveLength(1)
+      expect(aliceReadsOrders(world)).toEqual({ allowed: true })
+      world.clock.advance(hour)
+      expect(aliceReadsOrders(world)).toMatchObject({ allowed: false })
+      await untilInTime(world, 'the requester is told of the end', () => isOver(world))
+      expect(policies(world)).toEqual([])
+      expect(approvals(world)).toHaveLength(1)
+      expect(shown(approvals(world)[0])).not.toContain('"approve"')
+      expect(world.slack.violations.list()).toEqual([])
     })
-    expect(policies(world)).toHaveLength(1)
-    await world.bot.start()
-    await until('the policy is gone', () => policies(world).length === 0)
-    await until('the message says so', () => directMessages(world).some(text => text.includes('ended on time')))
-  })
-})
 
-describe('a permission set, over the wire', () => {
-  it('exists in AWS only between approval and the end, for that account, set and person', async () => {
-    const world = await aWorld()
-    await ask(world, prodReadOnly)
-    await awaitsDecision(world)
-    expect(assignments(world)).toEqual([])
-    await clickLatest(world, 'U0BOB', 'approve')
-    await until('active', async () => {
-      const told = directMessages(world).some(text => text.includes('yours until'))
-      // Said only after AWS lists it.
-      if (told) expect(assignments(world)).toEqual(['111111111111 Curfew-ReadOnly alice'])
-      return told
+    it('is refused by AWS at expiresAt with the bot stopped, and cleaned up when it is back', async test => {
+      const world = await aWorld(test, { mode })
+      await ask(world, ordersTable)
+      await clickLatest(world, 'U0BOB', 'approve')
+      await untilInTime(world, 'active', () => isActive(world))
+      await world.bot.stop()
+      const end = await world.table.nextEnd()
+      world.clock.advance((end ?? 0) - world.clock.now() - 1000)
+      expect(aliceReadsOrders(world)).toEqual({ allowed: true })
+      world.clock.advance(1000)
+      expect(aliceReadsOrders(world)).toMatchObject({
+        allowed: false,
+        message: expect.stringContaining('is not authorized to perform: dynamodb:GetItem'),
+      })
+      expect(policies(world)).toHaveLength(1)
+      await world.bot.start()
+      await until('the policy is gone', () => policies(world).length === 0)
+      await until('the message says so', () => isOver(world))
     })
-    world.aws.portalSession({ accountId: '111111111111', permissionSet: 'Curfew-ReadOnly', userName: 'alice' })
-    world.clock.advance(hour)
-    await until('the requester is told of the end', () =>
-      directMessages(world).some(text => text.includes('ended on time')),
-    )
-    expect(assignments(world)).toEqual([])
-    expect(world.slack.violations.list()).toEqual([])
   })
 
-  it('that is held already, through a group, is refused before anyone is asked', async () => {
-    const world = await aWorld()
-    await ask(world, { ...prodReadOnly, userId: 'U0BOB' })
-    await until('Bob is told', () => directMessages(world, 'U0BOB').length > 0)
-    expect(approvals(world)).toEqual([])
-    expect(world.aws.snapshot().assignments).toHaveLength(1)
-  })
-})
+  describe('a permission set', () => {
+    it('exists in AWS only between approval and the end, for that account, set and person', async test => {
+      const world = await aWorld(test, { mode })
+      await ask(world, prodReadOnly)
+      await awaitsDecision(world)
+      expect(assignments(world)).toEqual([])
+      await clickLatest(world, 'U0BOB', 'approve')
+      await untilInTime(world, 'active', () => {
+        const told = isActive(world)
+        // Said only after AWS lists it.
+        if (told) expect(assignments(world)).toEqual(['111111111111 Curfew-ReadOnly alice'])
+        return told
+      })
+      world.aws.portalSession({ accountId: '111111111111', permissionSet: 'Curfew-ReadOnly', userName: 'alice' })
+      world.clock.advance(hour)
+      await untilInTime(world, 'the requester is told of the end', () => isOver(world))
+      expect(assignments(world)).toEqual([])
+      expect(world.slack.violations.list()).toEqual([])
+    })
 
-describe('a request that is not granted, over the wire', () => {
-  it('is denied with the reason that was given', async () => {
-    const world = await aWorld()
-    await ask(world, ordersTable)
-    await clickLatest(world, 'U0BOB', 'deny')
-    const viewId = world.slack.snapshot().views['U0BOB']?.at(-1)?.id ?? ''
-    const sent = await world.slack.submitView({ userId: 'U0BOB', viewId, values: { reason: 'Use the read replica' } })
-    expect(sent).toMatchObject({ ok: true })
-    await until('Alice reads why', () => directMessages(world).some(text => text.includes('denied')))
-    const channel = approvals(world)
-    expect(shown(channel[0])).toContain('Use the read replica')
-    expect(policies(world)).toEqual([])
-  })
-
-  it('lapses when nobody decides', async () => {
-    const world = await aWorld()
-    await ask(world, ordersTable)
-    await awaitsDecision(world)
-    world.clock.advance(8 * hour)
-    await until('the buttons are gone', () => !shown(approvals(world)[0]).includes('"approve"'))
-    await until('Alice is told', () => directMessages(world).some(text => text.includes('lapsed')))
-    expect(policies(world)).toEqual([])
+    it('that is held already, through a group, is refused before anyone is asked', async test => {
+      const world = await aWorld(test, { mode })
+      await ask(world, { ...prodReadOnly, userId: 'U0BOB' })
+      await until('Bob is told', () => directMessages(world, 'U0BOB').length > 0)
+      expect(approvals(world)).toEqual([])
+      expect(world.aws.snapshot().assignments).toHaveLength(1)
+    })
   })
 
-  it('cannot be approved by the requester', async () => {
-    const world = await aWorld()
-    world.slack.setUserGroup('S0PLATFORM', ['U0BOB', 'U0ALICE'])
-    await ask(world, ordersTable)
-    await clickLatest(world, 'U0ALICE', 'approve')
-    await until('Alice is told why', () => whispers(world, 'U0ALICE').length > 0)
-    expect(shown(approvals(world)[0])).toContain('"approve"')
-    expect(policies(world)).toEqual([])
+  describe('a request that is not granted', () => {
+    it('is denied with the reason that was given', async test => {
+      const world = await aWorld(test, { mode })
+      await ask(world, ordersTable)
+      await clickLatest(world, 'U0BOB', 'deny')
+      const viewId = world.slack.snapshot().views['U0BOB']?.at(-1)?.id ?? ''
+      const sent = await world.slack.submitView({ userId: 'U0BOB', viewId, values: { reason: denialReason } })
+      expect(sent).toMatchObject({ ok: true })
+      await until('Alice reads why', () => directMessages(world).some(text => text.includes('denied')))
+      const channel = approvals(world)
+      expect(shown(channel[0])).toContain(denialReason)
+      expect(policies(world)).toEqual([])
+    })
+
+    it('lapses when nobody decides', async test => {
+      const world = await aWorld(test, { mode })
+      await ask(world, ordersTable)
+      await awaitsDecision(world)
+      world.clock.advance(8 * hour)
+      await until('the buttons are gone', () => !shown(approvals(world)[0]).includes('"approve"'))
+      await until('Alice is told', () => directMessages(world).some(text => text.includes('lapsed')))
+      expect(policies(world)).toEqual([])
+    })
+
+    it('cannot be approved by the requester', async test => {
+      const world = await aWorld(test, { mode })
+      world.slack.setUserGroup('S0PLATFORM', ['U0BOB', 'U0ALICE'])
+      await ask(world, ordersTable)
+      await clickLatest(world, 'U0ALICE', 'approve')
+      await until('Alice is told why', () => whispers(world, 'U0ALICE').length > 0)
+      expect(shown(approvals(world)[0])).toContain('"approve"')
+      expect(policies(world)).toEqual([])
+    })
+
+    it('is withdrawn by the requester', async test => {
+      const world = await aWorld(test, { mode })
+      await ask(world, ordersTable)
+      await awaitsDecision(world)
+      const im = await until('the button is there', () =>
+        world.slack.snapshot().directMessages.find(({ messages }) => shown(messages[0]).includes('"cancel"')),
+      )
+      await world.slack.click({ userId: 'U0ALICE', channelId: im.id, ts: im.messages[0]?.ts ?? '', actionId: 'cancel' })
+      await until('the buttons are gone', () => !shown(approvals(world)[0]).includes('"approve"'))
+    })
   })
 
-  it('is withdrawn by the requester', async () => {
-    const world = await aWorld()
-    await ask(world, ordersTable)
-    await awaitsDecision(world)
-    const im = await until('the button is there', () =>
-      world.slack.snapshot().directMessages.find(({ messages }) => shown(messages[0]).includes('"cancel"')),
-    )
-    await world.slack.click({ userId: 'U0ALICE', channelId: im.id, ts: im.messages[0]?.ts ?? '', actionId: 'cancel' })
-    await until('the buttons are gone', () => !shown(approvals(world)[0]).includes('"approve"'))
-  })
-})
-
-describe('two clicks at once, over the wire', () => {
-  it('give one grant, and the second approver is told', async () => {
-    const world = await aWorld()
-    world.slack.setUserGroup('S0PLATFORM', ['U0BOB', 'U0CAROL'])
-    await ask(world, ordersTable)
-    await awaitsDecision(world)
-    await Promise.all([clickLatest(world, 'U0BOB', 'approve'), clickLatest(world, 'U0CAROL', 'approve')])
-    await until('active', () => directMessages(world).some(text => text.includes('yours until')))
-    await until('the second is told', () => whispers(world, 'U0BOB').length + whispers(world, 'U0CAROL').length === 1)
-    const puts = world.aws.calls().filter(({ operation }) => operation === 'PutUserPolicy')
-    expect(puts).toHaveLength(1)
-  })
-})
-
-describe('the bot killed in the middle, over the wire', () => {
-  it.each([
-    ['an inline policy', ordersTable, 'PutUserPolicy'],
-    ['a permission set', prodReadOnly, 'CreateAccountAssignment'],
-  ] as const)('between approval and activation of %s: access comes all the same', async (_, wish, operation) => {
-    const world = await aWorld()
-    await ask(world, wish)
-    await awaitsDecision(world)
-    // AWS takes the call and never answers; the process dies waiting.
-    world.aws.faults.add({ match: operation, kind: 'hang', times: 1 })
-    await clickLatest(world, 'U0BOB', 'approve')
-    await until('the call is under way', () => world.slack.snapshot().app.connections > 0)
-    await new Promise(resolve => setTimeout(resolve, 300))
-    await world.bot.stop()
-    await world.bot.start()
-    expect(directMessages(world).some(text => text.includes('yours until'))).toBe(false)
-    world.clock.advance(2 * minute)
-    await until('AWS has it', () => policies(world).length + assignments(world).length === 1)
-    world.clock.advance(7 * minute)
-    await until('active', () => directMessages(world).some(text => text.includes('yours until')))
-    expect(directMessages(world).filter(text => text.includes('yours until'))).toHaveLength(1)
+  describe('two clicks at once', () => {
+    it('give one grant, and the second approver is told', async test => {
+      const world = await aWorld(test, { mode })
+      world.slack.setUserGroup('S0PLATFORM', ['U0BOB', 'U0CAROL'])
+      await ask(world, ordersTable)
+      await awaitsDecision(world)
+      await Promise.all([clickLatest(world, 'U0BOB', 'approve'), clickLatest(world, 'U0CAROL', 'approve')])
+      await untilInTime(world, 'active', () => isActive(world))
+      await until('the second is told', () => whispers(world, 'U0BOB').length + whispers(world, 'U0CAROL').length === 1)
+      const puts = world.aws.calls().filter(({ operation }) => operation === 'PutUserPolicy')
+      expect(puts).toHaveLength(1)
+    })
   })
 
-  it.each([
-    ['an inline policy', ordersTable, 'DeleteUserPolicy'],
-    ['a permission set', prodReadOnly, 'DeleteAccountAssignment'],
-  ] as const)('between the end and the removal of %s: it is removed all the same', async (_, wish, operation) => {
-    const world = await aWorld()
-    await ask(world, wish)
-    await clickLatest(world, 'U0BOB', 'approve')
-    await until('active', () => directMessages(world).some(text => text.includes('yours until')))
-    world.aws.faults.add({ match: operation, kind: 'hang', times: 1 })
-    world.clock.advance(hour)
-    await new Promise(resolve => setTimeout(resolve, 1800))
-    await world.bot.stop()
-    expect(policies(world).length + assignments(world).length).toBe(1)
-    await world.bot.start()
-    world.clock.advance(2 * minute)
-    await until('AWS no longer has it', () => policies(world).length + assignments(world).length === 0)
-    world.clock.advance(7 * minute)
-    await until('the end is said', () => directMessages(world).some(text => text.includes('ended on time')))
+  describe('the bot killed in the middle', () => {
+    it.for([
+      ['an inline policy', ordersTable, 'PutUserPolicy'],
+      ['a permission set', prodReadOnly, 'CreateAccountAssignment'],
+    ] as const)('between approval and activation of %s: access comes all the same', async ([
+      ,
+      wish,
+      operation,
+    ], test) => {
+      const world = await aWorld(test, { mode })
+      await ask(world, wish)
+      await awaitsDecision(world)
+      // AWS takes the call and never answers; the process dies waiting.
+      world.aws.faults.add({ match: operation, kind: 'hang', times: 1 })
+      await clickLatest(world, 'U0BOB', 'approve')
+      await until('the call is under way', () => isHanging(world, operation))
+      await world.bot.stop()
+      await world.bot.start()
+      expect(isActive(world)).toBe(false)
+      world.clock.advance(2 * minute)
+      await untilInTime(world, 'AWS has it', () => policies(world).length + assignments(world).length === 1)
+      world.clock.advance(7 * minute)
+      await untilInTime(world, 'active', () => isActive(world))
+      expect(directMessages(world).filter(text => text.includes('yours until'))).toHaveLength(1)
+    })
+
+    it.for([
+      ['an inline policy', ordersTable, 'DeleteUserPolicy'],
+      ['a permission set', prodReadOnly, 'DeleteAccountAssignment'],
+    ] as const)('between the end and the removal of %s: it is removed all the same', async ([
+      ,
+      wish,
+      operation,
+    ], test) => {
+      const world = await aWorld(test, { mode })
+      await ask(world, wish)
+      await clickLatest(world, 'U0BOB', 'approve')
+      await untilInTime(world, 'active', () => isActive(world))
+      world.aws.faults.add({ match: operation, kind: 'hang', times: 1 })
+      world.clock.advance(hour)
+      await until('the call is under way', () => isHanging(world, operation))
+      await world.bot.stop()
+      expect(policies(world).length + assignments(world).length).toBe(1)
+      await world.bot.start()
+      world.clock.advance(2 * minute)
+      await untilInTime(world, 'AWS no longer has it', () => policies(world).length + assignments(world).length === 0)
+      world.clock.advance(7 * minute)
+      await untilInTime(world, 'the end is said', () => isOver(world))
+    })
   })
 })

@@ -1,13 +1,42 @@
-import { onTestFinished } from 'vitest'
+import { expect, type TestContext } from 'vitest'
 import type { SlackMessage } from '../../src/playground/slack/state.ts'
 import { startWorld, type World } from '../../src/playground/world.ts'
 
-/** A world with a running bot, for one journey; closed when the test ends. */
-export async function aWorld(options: Parameters<typeof startWorld>[0] & { bot?: boolean } = {}): Promise<World> {
+/** How Slack reaches the bot; every journey is made both ways. */
+export const modes = ['socket', 'http'] as const
+
+/**
+ * A world with a running bot, for one journey. It is closed when the test ends, and whatever the bot wrote in it is
+ * searched for what may be in no log.
+ */
+export async function aWorld(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  options: Parameters<typeof startWorld>[0] & { bot?: boolean } = {},
+): Promise<World> {
   const world = await startWorld(options)
-  onTestFinished(() => world.close())
+  const lines: string[] = []
+  world.bot.onLine(line => lines.push(line))
+  onTestFinished(async () => {
+    await world.close()
+    expect(lines.filter(line => tellsTooMuch(line, world))).toEqual([])
+  })
   if (options.bot !== false) await world.bot.start()
   return world
+}
+
+/** Whether a line of the log holds a secret, a policy or, outside the audit trail, a reason that somebody typed. */
+export function tellsTooMuch(line: string, { botVariables }: Pick<World, 'botVariables'>): boolean {
+  const secrets = Object.entries(botVariables)
+    .filter(([name]) => /TOKEN|SECRET/.test(name))
+    .map(([, value]) => value)
+  const isAudit = line.includes('"audit":true')
+  return (
+    secrets.some(secret => line.includes(secret)) ||
+    // Secret keys and session tokens as simulated STS makes them: 32 bytes in base64.
+    /[A-Za-z0-9+/]{43}=/.test(line) ||
+    /Statement|SecretAccessKey|SessionToken|x-slack-signature/i.test(line) ||
+    (!isAudit && reasons.some(reason => line.includes(reason)))
+  )
 }
 
 /** Waits for something to come true over the wire; fails with `what` and what was seen last after ten seconds. */
@@ -22,6 +51,18 @@ export async function until<T>(
     if (performance.now() > deadline) throw new Error(`never came true: ${what}`)
     await new Promise(resolve => setTimeout(resolve, 25))
   }
+}
+
+/** Waits likewise while the world's clock runs, about twenty times as fast as real time. */
+export function untilInTime<T>(
+  world: World,
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  return until(what, () => {
+    world.clock.advance(500)
+    return look()
+  })
 }
 
 /** What somebody fills in; the account is filled in by the form itself. */
@@ -39,6 +80,12 @@ export const prodReadOnly: Wish = {
   values: { duration: '60', reason: 'Look at the queue', ticket: 'OPS-42' },
 }
 
+/** Why Bob says no. */
+export const denialReason = 'Use the read replica'
+
+/** Every reason that is typed in a journey. */
+const reasons = [ordersTable.values?.['reason'] ?? '', prodReadOnly.values?.['reason'] ?? '', denialReason]
+
 /** Asks through `/request-access` and the form, as a person would. */
 export async function ask({ slack }: World, { entitlement, values = {}, userId = 'U0ALICE' }: Wish): Promise<void> {
   const answered = await slack.command({ userId, channelId: 'C0GENERAL', command: '/request-access' })
@@ -47,6 +94,21 @@ export async function ask({ slack }: World, { entitlement, values = {}, userId =
   await slack.changeInput({ userId, viewId, blockId: 'entitlement', actionId: 'entitlement', value: entitlement })
   const sent = await slack.submitView({ userId, viewId, values })
   if (!sent.ok) throw new Error(JSON.stringify(sent))
+}
+
+/** Whether AWS has taken such a call and keeps its caller waiting, as the fault `hang` makes it. */
+export function isHanging({ aws }: World, operation: string): boolean {
+  return aws.calls().some(call => call.operation === operation && call.outcome === 'hang')
+}
+
+/** Whether the requester was told that the access is theirs. */
+export function isActive(world: World): boolean {
+  return directMessages(world).some(text => text.includes('yours until'))
+}
+
+/** Whether the requester was told that the access has ended. */
+export function isOver(world: World): boolean {
+  return directMessages(world).some(text => text.includes('ended on time'))
 }
 
 /** The messages of the approvals channel, oldest first. */

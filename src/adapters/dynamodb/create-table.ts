@@ -38,6 +38,11 @@ export async function createTableIfMissing(client: DynamoDBClient, tableName: st
   })
 }
 
+/** Whether there is such a table, ready or not. Throws a Fault when DynamoDB does not say. */
+export async function tableExists(client: DynamoDBClient, tableName: string): Promise<boolean> {
+  return (await describe(client, tableName)) !== undefined
+}
+
 /** What keeps the table from being used, one sentence each; empty when it is as it must be. Never throws. */
 export async function describeTable(client: DynamoDBClient, tableName: string): Promise<string[]> {
   let table: TableDescription | undefined

@@ -1,13 +1,13 @@
 /** What can go wrong with a call: see `Fault`. */
-type FaultKind = 'throttle' | 'fail' | 'conflict' | 'hang' | 'unheard' | 'late'
+type FaultKind = 'throttle' | 'fail' | 'conflict' | 'hang' | 'delay' | 'unheard' | 'late'
 
 /**
  * A disturbance of matching calls. `match` is a service (`iam`), an operation (`PutUserPolicy`), both
  * (`iam:PutUserPolicy`) or an expression tried on both. `times` counts matching calls; without it the fault stays.
  *
- * throttle, fail (500), conflict: that error and no effect. hang: held, never answered, no effect. unheard: takes
- * effect, then the connection breaks. late: the connection breaks now and the effect follows `afterMs` real
- * milliseconds later (1,000 when left out).
+ * throttle, fail (500), conflict: that error and no effect. hang: held, never answered, no effect. delay: takes effect
+ * and is answered `afterMs` real milliseconds later. unheard: takes effect, then the connection breaks. late: the
+ * connection breaks now and the effect follows `afterMs` later. `afterMs` is 1,000 when left out.
  */
 export type Fault = { match: string | RegExp; kind: FaultKind; times?: number; afterMs?: number }
 

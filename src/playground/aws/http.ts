@@ -20,7 +20,7 @@ export type Backend = {
   perform(request: WireRequest): { result: object } | { error: AwsError }
 }
 
-const defaultLateMs = 1000
+const defaultAfterMs = 1000
 const malformed = JSON.stringify({ __type: 'SerializationException' })
 
 /** Serves the backend on 127.0.0.1. `close` breaks off held connections and drops late effects. */
@@ -80,6 +80,17 @@ async function answer(backend: Backend, message: IncomingMessage, response: Serv
     }
     case 'hang':
       return finish('hang')
+    case 'delay': {
+      const timer = setTimeout(() => {
+        late.delete(timer)
+        const { outcome, wire } = perform()
+        finish(`delay: ${outcome}`)
+        // Whoever asked may have left.
+        if (!response.destroyed) send(wire)
+      }, fault.afterMs ?? defaultAfterMs)
+      late.add(timer)
+      return
+    }
     case 'unheard':
       finish(`unheard: ${perform().outcome}`)
       return response.destroy()
@@ -87,7 +98,7 @@ async function answer(backend: Backend, message: IncomingMessage, response: Serv
       const timer = setTimeout(() => {
         late.delete(timer)
         finish(`late: ${perform().outcome}`)
-      }, fault?.afterMs ?? defaultLateMs)
+      }, fault.afterMs ?? defaultAfterMs)
       late.add(timer)
       return response.destroy()
     }

@@ -1,3 +1,4 @@
+import type { Deliver } from './envelopes.ts'
 import { type Placed, placedElements, shownValues } from './input-state.ts'
 import { Args, Refusal, type World } from './methods/method.ts'
 import { actorFields, channelFields, messageObject, viewObject } from './payloads.ts'
@@ -21,7 +22,11 @@ export type CommandOutcome = { ok: true; text?: string } | SlackFailure
 export type ClickOutcome = { ok: true } | SlackFailure
 
 /** Everything people's actions work on. */
-export type Stage = World & { responseUrls: ResponseUrls; violated(code: string, detail: string): void }
+export type Stage = World & {
+  responseUrls: ResponseUrls
+  deliver: Deliver
+  violated(code: string, detail: string): void
+}
 
 /** Slack's own voice. */
 const slackbot = 'USLACKBOT'
@@ -39,7 +44,7 @@ export async function typeCommand(
   stage: Stage,
   act: { userId: string; channelId: string; command: string; text?: string },
 ): Promise<CommandOutcome> {
-  const { workspace, triggers, responseUrls, sockets } = stage
+  const { workspace, triggers, responseUrls, deliver } = stage
   const user = actor(stage, act.userId)
   const place = placeOf(stage, act.channelId, user)
   const sayFailure = (error: SlackFailure['error'], message: string): SlackFailure => {
@@ -53,7 +58,7 @@ export async function typeCommand(
   const channel = channelFields(place)
   const { team, app } = workspace.seed
   const target = { channelId: act.channelId, userId: user.id }
-  const result = await sockets.deliver({
+  const result = await deliver({
     type: 'slash_commands',
     acceptsResponsePayload: true,
     payload: {
@@ -165,7 +170,7 @@ export function actionTs(stage: Stage): string {
 }
 
 async function sendBlockActions(stage: Stage, payload: Record<string, unknown>): Promise<ClickOutcome> {
-  const result = await stage.sockets.deliver({
+  const result = await stage.deliver({
     type: 'interactive',
     acceptsResponsePayload: false,
     payload: { type: 'block_actions', ...payload },

@@ -2,12 +2,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Journal } from '../journal.ts'
 import type { WorldClock } from '../world-clock.ts'
+import type { Deliver } from './envelopes.ts'
 import { createFaults, type Faults } from './faults.ts'
 import type { InputValue } from './input-state.ts'
 import { type ClickOutcome, type CommandOutcome, clickMessage, type Stage, typeCommand } from './interactions.ts'
 import { createObservedLog, type ObservedLog } from './observed-log.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { type RealTime, realTime } from './real-time.ts'
+import { createRequestUrl } from './request-url.ts'
 import { createResponseUrls } from './response-urls.ts'
 import type { SlackChannel, SlackSeed, SlackUser } from './seed.ts'
 import { type SlackSnapshot, takeSnapshot } from './snapshot.ts'
@@ -52,6 +54,8 @@ export type SimulatedSlack = {
   submitView(act: { userId: string; viewId: string; values?: Record<string, InputValue> }): Promise<SubmitOutcome>
   closeView(act: { userId: string; viewId: string }): Promise<void>
 
+  /** Where commands and interactions are posted, as in the app's settings; without one they go over its sockets. */
+  setRequestUrl(url: string | undefined): void
   setUserGroup(id: string, users: string[]): void
   setUser(id: string, patch: Partial<Omit<SlackUser, 'id'>>): void
   setChannel(id: string, patch: Partial<Omit<SlackChannel, 'id'>>): void
@@ -88,7 +92,12 @@ export async function startSimulatedSlack(options: {
   const server = createServer()
   const host = () => `127.0.0.1:${(server.address() as AddressInfo).port}`
   const sockets = createSocketMode({ server, appId: seed.app.id, real, violated, changed: workspace.changed })
-  const stage: Stage = { workspace, views, triggers, sockets, host, responseUrls, violated }
+  const requestUrl = createRequestUrl({ signingSecret: seed.app.signingSecret, real, violated })
+  const deliver: Deliver = envelope => {
+    const url = requestUrl.get()
+    return url === undefined ? sockets.deliver(envelope) : requestUrl.deliver(url, envelope)
+  }
+  const stage: Stage = { workspace, views, triggers, sockets, host, responseUrls, deliver, violated }
   const answer = createWebApi({
     world: stage,
     responseUrls,
@@ -121,6 +130,7 @@ export async function startSimulatedSlack(options: {
     changeInput: act => changeInput(stage, act),
     submitView: act => submitView(stage, act),
     closeView: act => closeView(stage, act),
+    setRequestUrl: requestUrl.set,
     setUserGroup: (id, users) => workspace.change({ type: 'user-group.set', data: { id, users } }),
     setUser: (id, patch) => workspace.change({ type: 'user.set', data: { id, patch } }),
     setChannel: (id, patch) => workspace.change({ type: 'channel.set', data: { id, patch } }),

@@ -6,7 +6,7 @@ import type { Workspace } from './workspace.ts'
 /** The workspace as plain JSON, for whoever draws or asserts it. */
 export type SlackSnapshot = {
   team: SlackSeed['team']
-  /** `connections`: how many sockets of the app are open; with none, people see Slack's failure. */
+  /** `connections`: how many sockets of the app are open; with none and no request URL, people see Slack's failure. */
   app: { id: string; botUserId: string; name: string; commands: string[]; connections: number }
   /** The app's bot user included. */
   users: SlackUser[]

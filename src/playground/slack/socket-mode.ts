@@ -1,24 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { type Acknowledgement, ackMilliseconds, type Envelope } from './envelopes.ts'
 import type { RealTime } from './real-time.ts'
 
-/** Commands and interactions must be acknowledged within three seconds (docs.slack.dev/apis/events-api/using-socket-mode). */
-const ackMilliseconds = 3000
 const ticketMilliseconds = 30_000
 const pingMilliseconds = 10_000
-
-/** What became of an envelope: acknowledged, perhaps with an answer, or Slack's own failure. */
-export type Acknowledgement =
-  | { acknowledged: true; payload: Record<string, unknown> }
-  | { acknowledged: false; error: 'dispatch_failed' | 'operation_timeout' }
-
-/** One command or interaction on its way to the app. */
-export type Envelope = {
-  type: 'slash_commands' | 'interactive'
-  payload: Record<string, unknown>
-  acceptsResponsePayload: boolean
-}
 
 /**
  * The WebSocket side of Slack. Each envelope goes to exactly one connection, in turn, and once; one whose connection

@@ -79,7 +79,7 @@ export async function submitView(
     return { ok: false, error: 'client', errors: refusals }
   }
   stage.views.note(open, { errors: {} })
-  const result = await stage.sockets.deliver({
+  const result = await stage.deliver({
     type: 'interactive',
     acceptsResponsePayload: true,
     payload: {
@@ -148,7 +148,7 @@ export async function closeView(stage: Stage, act: { userId: string; viewId: str
   if (cleared) stage.views.closeAll(user.id)
   else stage.views.close(open)
   for (const closed of closing.filter(one => one.view.notify_on_close)) {
-    await stage.sockets.deliver({
+    await stage.deliver({
       type: 'interactive',
       acceptsResponsePayload: false,
       payload: {

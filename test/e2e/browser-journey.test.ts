@@ -1,0 +1,172 @@
+import type { Locator, Page } from 'playwright-core'
+import { expect, type TestContext } from 'vitest'
+import { browserTest, visit } from '../support/browser-test.ts'
+import { servePlayground } from '../support/playground.ts'
+import { aWorld, untilInTime } from './support.ts'
+
+/** What the page says to a visitor, as they read it. */
+const english = {
+  slackOf: 'Slack of',
+  allowed: 'allowed: as IAM user alice',
+  notAllowed: 'not allowed',
+  ok: 'OK: AWS answers',
+  stop: 'Stop the bot',
+  start: 'Start the bot',
+  running: 'Running',
+  toTheEnd: 'To the next end',
+  done: 'done',
+  stillThere: 'ended: AWS refuses it, still attached',
+  lookAtProduction: 'Look at Production',
+  noSession: 'No session in this account yet',
+  openSession: 'Open a portal session as Alice',
+  send: 'Send request',
+  which: 'What do you need?',
+  readOnly: 'Production read-only',
+  duration: 'For how long, from approval?',
+  hour: '1 h',
+  reason: 'Reason',
+  ticket: 'Ticket',
+  ticketMissing: 'Fill this in: it is needed.',
+  yours: 'Production read-only: yours until',
+  readOnlyEnded: 'Production read-only: ended on time',
+}
+
+const japanese: typeof english = {
+  slackOf: 'Slack の表示',
+  allowed: '可能: IAM ユーザー alice',
+  notAllowed: '不可',
+  ok: 'OK：AWS が応答しました',
+  stop: 'ボットを停止',
+  start: 'ボットを起動',
+  running: '稼働中',
+  toTheEnd: '次の終了時刻へ',
+  done: '完了',
+  stillThere: '終了済み：AWS が拒否（まだ付いています）',
+  lookAtProduction: '本番の閲覧',
+  noSession: 'このアカウントのセッションはまだありません',
+  openSession: 'Alice としてポータルのセッションを開く',
+  send: '申請する',
+  which: '必要なアクセス',
+  readOnly: '本番 読み取り専用',
+  duration: '期間（承認から）',
+  hour: '1時間',
+  reason: '理由',
+  ticket: 'チケット',
+  ticketMissing: '入力してください。この項目は必須です。',
+  yours: '本番 読み取り専用:',
+  readOnlyEnded: '本番 読み取り専用: 予定どおり終了しました',
+}
+
+browserTest('the whole story can be clicked through in English', context => journey(context, 'en-US', english), 90_000)
+browserTest(
+  'the whole story can be clicked through in Japanese',
+  context => journey(context, 'ja-JP', japanese),
+  90_000,
+)
+
+async function journey(context: TestContext, locale: string, words: typeof english): Promise<void> {
+  const world = await aWorld(context)
+  const served = await servePlayground(world)
+  context.onTestFinished(() => served.close())
+  const { page, problems } = await visit(served.url, locale)
+  const pane = (name: string) => page.getByRole('region', { name: `${words.slackOf} ${name}`, exact: true })
+  const [alice, bob] = [pane('Alice'), pane('Bob')]
+  const cell = (row: string, column: number) => page.getByRole('row', { name: row }).getByRole('cell').nth(column)
+  const terminal = page.locator('.terminal')
+  const latest = terminal.locator('.runs li').first()
+  const policy = page.locator('.policy.curfew')
+  const done = page.locator('.steps li').filter({ hasText: `(${words.done})` })
+  const switchOf = (label: string) => page.getByRole('button', { name: label, exact: true })
+
+  // The page opens with a request that waits.
+  const approve = bob.getByRole('button', { name: 'Approve', exact: true })
+  await approve.waitFor()
+  await shows(cell('orders-eu', 0), words.notAllowed)
+  await shows(latest, 'AccessDenied')
+  await looksRight(page)
+
+  await approve.click()
+  await shows(cell('orders-eu', 0), words.allowed)
+  await shows(latest, words.ok)
+  await shows(bob, 'Approved and active')
+  await shows(alice, 'yours until')
+  await done.first().waitFor()
+  await looksRight(page)
+
+  await switchOf(words.stop).click()
+  await switchOf(words.start).waitFor()
+  expect(world.bot.state()).toBe('stopped')
+  await done.nth(1).waitFor()
+
+  // With the bot dead, AWS itself ends it; the policy is still there.
+  await switchOf(words.toTheEnd).click()
+  await shows(cell('orders-eu', 0), words.notAllowed)
+  await shows(latest, 'An error occurred (AccessDeniedException) when calling the GetItem operation')
+  await shows(policy, words.stillThere)
+  await done.nth(3).waitFor()
+  await looksRight(page)
+
+  await switchOf(words.start).click()
+  await policy.waitFor({ state: 'detached' })
+  await shows(alice, 'ended on time')
+  await shows(bob, 'Ended on time')
+  await done.nth(4).waitFor()
+  await looksRight(page)
+
+  // Alice asks for a permission set; the form says what is missing, and takes what is added.
+  await alice.getByRole('button', { name: '/request-access' }).click()
+  const form = alice.getByRole('dialog')
+  await form.getByLabel(words.which).selectOption({ label: words.readOnly })
+  await form.getByLabel(words.duration).selectOption({ label: words.hour })
+  await form.getByLabel(words.reason).fill('Look at the queue')
+  await looksRight(page)
+  await form.getByRole('button', { name: words.send, exact: true }).click()
+  await shows(form.locator('.problem'), words.ticketMissing)
+  await looksRight(page)
+  await page.keyboard.type('OPS-42')
+  await page.keyboard.press('Enter')
+  await form.waitFor({ state: 'detached' })
+
+  await approve.click()
+  const assignment = page.locator('.row.curfew').filter({ hasText: 'Curfew-ReadOnly' })
+  await untilInTime(world, 'the assignment is active', () => alice.getByText(words.yours).last().isVisible())
+  await shows(assignment, 'alice')
+  await looksRight(page)
+
+  await terminal.getByRole('button', { name: words.lookAtProduction }).click()
+  await shows(latest, words.noSession)
+  await terminal.getByRole('button', { name: words.openSession }).click()
+  await shows(latest, words.ok)
+  await looksRight(page)
+
+  await switchOf(words.toTheEnd).click()
+  await untilInTime(world, 'the end is said', () => alice.getByText(words.readOnlyEnded).isVisible())
+  await assignment.waitFor({ state: 'detached' })
+  await looksRight(page)
+  expect(problems).toEqual([])
+  expect(world.slack.violations.list()).toEqual([])
+}
+
+/** Waits until it says so. */
+async function shows(place: Locator, text: string): Promise<void> {
+  await place.filter({ hasText: text }).first().waitFor({ state: 'attached' })
+}
+
+/** What holds at every moment of the journey, whatever is on the page. */
+async function looksRight(page: Page): Promise<void> {
+  for (const text of await page.locator('section.slack').allInnerTexts()) {
+    expect(text).not.toMatch(/<!|<@|<#|&lt;|&amp;|\*\S[^*\n]*\*|(^|\s):[a-z_]+:/m)
+    // Names, not ids; an account's number comes after its name.
+    expect(text).not.toMatch(/\b[UCSDT]0[A-Z0-9]{2,}/)
+    expect(text).not.toMatch(/(^\W*|: )\d{12}/m)
+  }
+  const layout = await page.evaluate(() => ({
+    width: document.documentElement.scrollWidth,
+    cut: [...document.querySelectorAll('.message *, .modal *')]
+      .filter(({ clientWidth, scrollWidth }) => clientWidth > 1 && scrollWidth > clientWidth + 1)
+      .map(element => element.outerHTML.slice(0, 200)),
+  }))
+  expect(layout).toEqual({ width: 1280, cut: [] })
+  const buttons = page.getByRole('button')
+  expect(await page.getByRole('button', { name: /\S/ }).count()).toBe(await buttons.count())
+}
