@@ -1,9 +1,9 @@
 import { type Context, list, lookUp } from './context.ts'
 import { parseDate } from './date-value.ts'
-import { matchesPattern } from './patterns.ts'
+import { matchesPattern, type Variables } from './patterns.ts'
 import type { Condition } from './policy.ts'
 
-type Compare = (actual: string, wanted: string, variables: Context) => boolean
+type Compare = (actual: string, wanted: string, variables: Variables) => boolean
 
 const number = (compare: (a: number, b: number) => boolean): Compare => {
   return (actual, wanted) => compare(Number(actual), Number(wanted))
@@ -72,7 +72,11 @@ export function operatorType(text: string): string {
  * Whether every operator and every key of the condition matches the request's `context`. `variables` is what policy
  * variables in the values may stand for.
  */
-export function conditionHolds(condition: Condition | undefined, context: Context, variables = context): boolean {
+export function conditionHolds(
+  condition: Condition | undefined,
+  context: Context,
+  variables: Variables = context,
+): boolean {
   return Object.entries(condition ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, values]) =>
       keyHolds(parseOperator(operator), list(values).map(String), lookUp(context, key), variables),
@@ -83,8 +87,8 @@ export function conditionHolds(condition: Condition | undefined, context: Contex
 function keyHolds(
   { set, base, ifExists }: Operator,
   wanted: string[],
-  actual: string[] | undefined,
-  variables: Context,
+  actual: string | string[] | undefined,
+  variables: Variables,
 ): boolean {
   if (base === 'Null') return wanted.some(value => (value.toLowerCase() === 'true') === (actual === undefined))
   const positive = negations[base]
@@ -92,11 +96,13 @@ function keyHolds(
   if (!compare) throw new Error(`Condition operator ${base} is not simulated`)
   const matchesOne = (value: string) => wanted.some(one => compare(value, one, variables))
   const holds = (value: string) => (positive ? !matchesOne(value) : matchesOne(value))
-  if (actual === undefined || actual.length === 0) {
+  if (actual === undefined) {
     if (ifExists || set === 'ForAllValues') return true
     return set === undefined && positive !== undefined
   }
-  if (set === 'ForAllValues') return actual.every(holds)
-  if (set === 'ForAnyValue') return actual.some(holds)
-  return positive ? actual.every(holds) : actual.some(holds)
+  if (set === 'ForAllValues') return list(actual).every(holds)
+  if (set === 'ForAnyValue') return list(actual).some(holds)
+  // Multivalued keys require a set operator:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+  return typeof actual === 'string' && holds(actual)
 }

@@ -67,6 +67,20 @@ describe('actions and resources', () => {
     expect(evaluate({ identityPolicies, action: 'dynamodb:GetItem', resource: table, context }).allowed).toBe(false)
   })
 
+  it('in a policy of the older version what looks like a variable is plain text', () => {
+    const name = variable("aws:username, 'orders'")
+    const Statement = statement({ Resource: `arn:aws:dynamodb:*:*:table/${name}` })
+    const asked = { action: 'dynamodb:GetItem', context: { 'aws:username': 'orders' } }
+    const older = (resource: string) => evaluate({ identityPolicies: [{ Statement }], resource, ...asked }).allowed
+    expect(older(table)).toBe(false)
+    expect(older(table.replace('orders', name))).toBe(true)
+  })
+
+  it('NotResource does not except a resource with a variable that has no value', () => {
+    const others = { Effect: 'Allow', Action: '*', NotResource: `${table}${variable('aws:username')}` } as const
+    expect(ask([others])).toBe('allowed')
+  })
+
   it('an action without a resource needs a statement about every resource', () => {
     expect(ask([statement({ Action: '*', Resource: '*' })], {}, 'sso:ListInstances', '*')).toBe('allowed')
     expect(ask([statement({ Action: '*', Resource: table })], {}, 'sso:ListInstances', '*')).toBe('implicit deny')
@@ -106,6 +120,12 @@ describe('conditions', () => {
   it.each<[string, Condition, Context, boolean]>([
     ['StringEquals is exact', { StringEquals: { 'aws:userid': 'A' } }, { 'aws:userid': 'a' }, false],
     ['StringEquals takes no wildcard', { StringEquals: { 'aws:userid': '*' } }, { 'aws:userid': 'a' }, false],
+    [
+      'a written asterisk is an asterisk in StringEquals too',
+      { StringEquals: { 'aws:userid': `a${variable('*')}` } },
+      { 'aws:userid': 'a*' },
+      true,
+    ],
     ['StringEquals needs the key', { StringEquals: { 'aws:userid': 'A' } }, {}, false],
     ['several values are alternatives', { StringEquals: { 'aws:userid': ['B', 'A'] } }, { 'aws:userid': 'A' }, true],
     [
@@ -136,6 +156,18 @@ describe('conditions', () => {
       'a variable nobody has',
       { StringEquals: { 'sts:RoleSessionName': variable('aws:username') } },
       { 'sts:RoleSessionName': 'alice' },
+      false,
+    ],
+    [
+      'a negated operator holds for a variable nobody has',
+      { StringNotEquals: { 'sts:RoleSessionName': variable('aws:username') } },
+      { 'sts:RoleSessionName': 'alice' },
+      true,
+    ],
+    [
+      'a multivalued key is no variable',
+      { StringEquals: { 'aws:userid': variable('aws:TagKeys') } },
+      { 'aws:userid': 'a', 'aws:TagKeys': ['a'] },
       false,
     ],
     [
@@ -175,6 +207,7 @@ describe('conditions', () => {
     ],
     ['Bool needs the key', { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }, {}, false],
     ['BoolIfExists without the key', { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } }, {}, true],
+    ['Null true: the key has no values', { Null: { 'aws:TagKeys': 'true' } }, { 'aws:TagKeys': [] }, true],
     ['Null true: the key is absent', { Null: { 'identitystore:UserId': 'true' } }, {}, true],
     [
       'Null true: the key is there',
@@ -218,6 +251,12 @@ describe('conditions', () => {
     [
       'a date in seconds since 1970',
       { DateLessThan: { 'aws:EpochTime': '1793620801' } },
+      { 'aws:EpochTime': '1793620800' },
+      true,
+    ],
+    [
+      'a date in seconds since 1970 against one in words',
+      { DateLessThan: { 'aws:EpochTime': '2026-11-02T12:00:01Z' } },
       { 'aws:EpochTime': '1793620800' },
       true,
     ],
@@ -277,6 +316,24 @@ describe('conditions', () => {
       'ForAnyValue: one is',
       { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['a'] } },
       { 'aws:TagKeys': ['a', 'b'] },
+      true,
+    ],
+    [
+      'a multivalued key needs a set operator',
+      { StringEquals: { 'aws:TagKeys': ['a', 'b'] } },
+      { 'aws:TagKeys': ['a', 'b'] },
+      false,
+    ],
+    [
+      'a multivalued key needs a set operator also when negated',
+      { StringNotEquals: { 'aws:TagKeys': 'c' } },
+      { 'aws:TagKeys': ['a', 'b'] },
+      false,
+    ],
+    [
+      'ForAnyValue with IfExists holds without the key',
+      { 'ForAnyValue:StringEqualsIfExists': { 'aws:TagKeys': ['a'] } },
+      {},
       true,
     ],
     ['ForAnyValue fails without the key', { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['a'] } }, {}, false],

@@ -89,3 +89,15 @@ it('a late call takes effect after its caller saw a broken connection', async ()
   expect(names()).toEqual(['curfew-1'])
   expect(outcome()).toBe('late: ok')
 })
+
+it('a delayed call takes effect and is answered later', async () => {
+  const { aws, iam, names, outcome } = await startDev()
+  aws.faults.add({ match: 'PutUserPolicy', kind: 'delay', afterMs: 50 })
+  const call = iam.send(put)
+  const first = await Promise.race([call, new Promise(resolve => setTimeout(resolve, 10, 'nothing yet'))])
+  expect(first).toBe('nothing yet')
+  expect(names()).toEqual([])
+  await call
+  expect(names()).toEqual(['curfew-1'])
+  expect(outcome()).toBe('delay: ok')
+})

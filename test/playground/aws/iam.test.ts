@@ -8,7 +8,8 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
-import { dev, hub, prod, refusal, startTestAws } from './support.ts'
+import { openJournal } from '../../../src/playground/journal.ts'
+import { dev, hub, prod, refusal, seed, startTestAws } from './support.ts'
 
 const policy = (sizeOfSid: number) =>
   JSON.stringify({
@@ -162,5 +163,67 @@ describe('what the caller may do', () => {
     const { name, message } = await refusal(iam.send(put('x', policy(1), 'Bob')))
     expect(name).toBe('AccessDenied')
     expect(message).toContain('because no session policy allows the iam:PutUserPolicy action')
+  })
+})
+
+describe('permissions boundaries', () => {
+  const ceiling = `arn:aws:iam::${hub}:policy/curfew/ceiling`
+
+  /** The seed with a ceiling on Bob, and a member role that adds to users under it only. */
+  async function startUnderCeiling() {
+    const from = structuredClone(seed)
+    const account = from.accounts.find(({ id }) => id === hub)!
+    const bob = account.users!.find(({ name }) => name === 'Bob')!
+    bob.permissionsBoundary = {
+      path: '/curfew/ceiling',
+      policy: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: '*', Resource: '*' },
+          { Effect: 'Deny', Action: 's3:PutObject', Resource: '*' },
+        ],
+      },
+    }
+    account.roles![0]!.inlinePolicies = {
+      member: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' },
+          {
+            Effect: 'Allow',
+            Action: 'iam:PutUserPolicy',
+            Resource: '*',
+            Condition: { StringEquals: { 'iam:PermissionsBoundary': ceiling } },
+          },
+        ],
+      },
+    }
+    return startTestAws(openJournal(), from)
+  }
+
+  it('GetUser tells the boundary', async () => {
+    const { iam } = await (await startUnderCeiling()).asMember(hub)
+    const boundaryOf = async (UserName: string) =>
+      (await iam.send(new GetUserCommand({ UserName }))).User?.PermissionsBoundary?.PermissionsBoundaryArn
+    expect(await boundaryOf('Bob')).toBe(ceiling)
+    expect(await boundaryOf('alice')).toBeUndefined()
+  })
+
+  it('who may write can be limited to users under a boundary', async () => {
+    const { iam } = await (await startUnderCeiling()).asMember(hub)
+    await iam.send(put('curfew-1', policy(1), 'Bob'))
+    expect(await refusal(iam.send(put('curfew-1', policy(1), 'alice')))).toMatchObject({ Code: 'AccessDenied' })
+  })
+
+  it('a boundary limits what other policies allow, and allows nothing itself', async () => {
+    const { aws } = await startUnderCeiling()
+    const as = aws.userSession({ accountId: hub, userName: 'Bob' })
+    const attempt = (action: string) => aws.tryAction({ as, action, resource: 'arn:aws:s3:::bucket/key' })
+    expect(attempt('s3:GetObject')).toEqual({ allowed: true })
+    expect(attempt('s3:PutObject')).toEqual({
+      allowed: false,
+      message: `User: arn:aws:iam::${hub}:user/staff/Bob is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::bucket/key with an explicit deny in a permissions boundary`,
+    })
+    expect(attempt('ec2:DescribeInstances').allowed).toBe(false)
   })
 })
