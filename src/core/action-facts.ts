@@ -51,7 +51,9 @@ function usesByName(name: string): Use[] {
 
 /** Runs or sends something, rather than changing what is there. */
 function isRunning(name: string): boolean {
-  return /^(Invoke|Execute|Start|Run|Send|Publish|Connect|Pass|Assume|Decrypt|Encrypt|ReEncrypt|GenerateDataKey)/.test(name)
+  return /^(Invoke|Execute|Start|Run|Send|Publish|Connect|Pass|Assume|Decrypt|Encrypt|ReEncrypt|GenerateDataKey)/.test(
+    name,
+  )
 }
 
 /** By the name, since AWS has no level for it. DynamoDB's BatchWriteItem deletes too. */

@@ -10,6 +10,8 @@ export type Dangers = {
   /** Actions that are never granted in an inline policy, and that a permission set may hold. */
   beyond: string[]
   allData: boolean
+  /** Whether reading, if not of all there is, is limited to no resource in particular. */
+  readsAnywhere: boolean
   /** Whether something can be made or started that goes on after the end. */
   outlives: boolean
   /** Whether part of it is not known to Curfew. */
@@ -23,18 +25,20 @@ export function together(all: Dangers[]): Dangers {
     anywhere: all.some(({ anywhere }) => anywhere),
     beyond: [...new Set(all.flatMap(({ beyond }) => beyond))],
     allData: all.some(({ allData }) => allData),
+    readsAnywhere: all.some(({ readsAnywhere }) => readsAnywhere),
     outlives: all.some(({ outlives }) => outlives),
     unread: all.some(({ unread }) => unread),
   }
 }
 
 /** The dangers in one line, the worst not last; undefined when there are none. */
-export function dangerWords({ uses, anywhere, beyond, allData, outlives, unread }: Dangers): Text | undefined {
+export function dangerWords(dangers: Dangers): Text | undefined {
+  const { uses, anywhere, beyond, allData, readsAnywhere, outlives, unread } = dangers
   const verbs = order.filter(use => uses.has(use)).map(use => verbTexts[use])
   const parts: Text[] = [
     ...(verbs.length > 0 ? [texts.can(verbs, anywhere)] : []),
     ...(beyond.length > 0 ? [texts.beyond(beyond.slice(0, 3).join(', '))] : []),
-    ...(allData ? [texts.allData] : []),
+    ...(allData ? [texts.allData] : readsAnywhere ? [texts.readsAnywhere] : []),
     ...(outlives ? [texts.outlives] : []),
     ...(unread ? [texts.unread] : []),
   ]
@@ -66,6 +70,7 @@ const texts = {
     ja: `他の ID・ロール・共有設定を通じて期限後も続く抜け道を作れます（${actions}）`,
   }),
   allData: { en: 'can read all data', ja: 'すべてのデータを読み取れます' },
+  readsAnywhere: { en: 'can read on any resource', ja: '読み取りの対象リソースが限定されていません' },
   outlives: { en: 'what it makes or starts stays after the end', ja: '作成・起動したものは終了後も残ります' },
   unread: { en: 'part of it is not known to Curfew', ja: '一部の内容は Curfew では確認できません' },
 }

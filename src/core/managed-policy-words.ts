@@ -55,14 +55,16 @@ export function managedPolicyWords(arn: string): { gives: Text; dangers: Dangers
     gives: { en: `What AWS's policy ${name} gives`, ja: `AWS のポリシー ${name} の内容` },
   }
   const changes = uses.length > 0
-  const dangers = { beyond, allData, anywhere: changes, outlives: changes, unread: policy === undefined }
+  const everywhere = { anywhere: changes, outlives: changes, readsAnywhere: false }
+  const dangers = { ...everywhere, beyond, allData, unread: policy === undefined }
   return { gives, dangers: { ...dangers, uses: new Set(uses) } }
 }
 
 function byPattern(name: string): (typeof known)[string] | undefined {
   const [, service, level] = /^(?:Amazon|AWS)(\w+?)_?(FullAccess|ReadOnlyAccess)$/.exec(name) ?? []
   if (level === 'ReadOnlyAccess') {
-    return { gives: { en: `Read everything in ${service} (${name})`, ja: `${service} のすべての読み取り（${name}）` } }
+    const gives = { en: `Read everything in ${service} (${name})`, ja: `${service} のすべての読み取り（${name}）` }
+    return { gives, allData: true }
   }
   if (level !== 'FullAccess') return undefined
   return {

@@ -117,7 +117,7 @@ function lineOf(group: Gift[], facts: ActionFacts): Text {
   if (!gift) return texts.nothing
   const does = verbs(gift.uses)
   if (group.some(({ service }) => service === '*')) return texts.account(does)
-  const services = [...new Set(group.map(({ service }) => facts.services[service] ?? service))].sort().join(', ')
+  const services = [...new Set(group.map(({ service }) => facts.services[service] ?? service))].sort()
   if (gift.place) return texts.on(does, gift.place, services)
   if (isNamed(gift)) return texts.named(does, services, gift.actions.map(nameOf).join(', '))
   return gift.readsAll ? texts.everything(does, services) : texts.any(does, services)
@@ -145,11 +145,13 @@ const none: Dangers = {
   anywhere: false,
   beyond: [],
   allData: false,
+  readsAnywhere: false,
   outlives: false,
   unread: false,
 }
 
-function dangersOf({ uses, place, actions, ...gift }: Gift): Dangers {
+function dangersOf(gift: Gift): Dangers {
+  const { uses, place, actions } = gift
   const changing = new Set([...uses].filter(use => use !== 'read' && use !== 'tag'))
   return {
     ...none,
@@ -157,6 +159,8 @@ function dangersOf({ uses, place, actions, ...gift }: Gift): Dangers {
     anywhere: changing.size > 0 && place === undefined,
     beyond: actions.filter(action => neverGrantedBy(action, [])),
     allData: uses.has('read') && place === undefined && gift.readsAll,
+    // Actions that are named one by one mostly list what is there, which AWS allows on everything or not at all.
+    readsAnywhere: uses.has('read') && place === undefined && !isNamed(gift),
     outlives: changing.size > 0 && actions.some(action => making.test(nameOf(action))),
   }
 }
@@ -173,25 +177,25 @@ const useTexts: Record<Use, Text> = {
 }
 
 const texts = {
-  on: (does: Text, place: Text, service: string): Text => ({
+  on: (does: Text, place: Text, [service]: string[]): Text => ({
     en: `${does.en} ${place.en} (${service})`,
     ja: `${place.ja}${/[\u3040-\u9fff]$/.test(place.ja) ? '' : ' '}の${does.ja}（${service}）`,
   }),
-  everything: (does: Text, services: string): Text => ({
-    en: `${does.en} everything in ${services}`,
-    ja: `${services} のすべての${does.ja}`,
+  everything: (does: Text, services: string[]): Text => ({
+    en: `${does === texts.anything ? 'Do anything' : `${does.en} everything`} in ${services.join(', ')}`,
+    ja: `${services.join('、')} の${does === texts.anything ? '' : 'すべての'}${does.ja}`,
   }),
-  any: (does: Text, services: string): Text => ({
-    en: `${does.en} any resource in ${services}`,
-    ja: `${services} の全リソースの${does.ja}`,
+  any: (does: Text, services: string[]): Text => ({
+    en: `${does.en} any resource in ${services.join(', ')}`,
+    ja: `${services.join('、')} の全リソースの${does.ja}`,
   }),
-  named: (does: Text, service: string, actions: string): Text => ({
+  named: (does: Text, [service]: string[], actions: string): Text => ({
     en: `${does.en} any resource in ${service}, by ${actions} only`,
     ja: `${service} の全リソースの${does.ja}（${actions} のみ）`,
   }),
   account: (does: Text): Text => ({
-    en: `${does.en} everything in the account`,
-    ja: `アカウント内のすべての${does.ja}`,
+    en: `${does === texts.anything ? 'Do anything' : `${does.en} everything`} in the account`,
+    ja: `アカウント内の${does === texts.anything ? '' : 'すべての'}${does.ja}`,
   }),
   more: (count: number): Text => ({
     en: `And ${count} more; see the policy`,

@@ -13,8 +13,7 @@ export function refuseUnavailable(entitlement: Record<string, unknown>, report: 
   if (entitlement['leash'] === 'required') refuse(['leash'], 'leash: required', 'Write leash: off')
   if (has('inlinePolicy', 'on', 'role')) refuse(['inlinePolicy', 'on'], 'on: { role }', 'Write on: user')
   if (has('assume')) refuse(['assume'], 'assume', 'Use permissionSet or inlinePolicy')
-  if (has('regions')) refuse(['regions'], 'regions', 'Name the region in the resources')
-  for (const key of ['requireMfa', 'allowPersistence', 'breakGlass']) if (isOn(key)) refuse([key], key, 'Remove it')
+  for (const key of ['allowPersistence', 'breakGlass']) if (isOn(key)) refuse([key], key, 'Remove it')
   for (const key of ['auto', 'thenEscalateTo']) {
     if (has('approvals', key)) refuse(['approvals', key], key, 'Remove it')
   }

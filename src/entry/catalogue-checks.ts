@@ -55,7 +55,12 @@ export function checkEntitlements(raw: unknown, known: Known, report: Report): v
       const problem = `There are ${accounts.length} accounts; Slack shows at most ${optionLimit}.`
       here(['accounts'], problem, 'Make two entitlements of it.')
     }
-    checkPolicy(entitlement, Math.max(0, ...durations), here)
+    const { requireMfa = accounts.some(key => known.sensitive.includes(key)), regions = [] } = readParts(
+      schema,
+      entitlement,
+    )
+    const longest = { minutes: Math.max(0, ...durations), requireMfa, regions }
+    checkPolicy(entitlement, longest, known.facts, here)
   }
 }
 
@@ -74,6 +79,14 @@ function checkKind(entitlement: Record<string, unknown>, known: Known, here: Rep
   }
   if (!isSet && entitlement['leash'] !== undefined) {
     here(['leash'], 'Only a permissionSet has a leash.', 'Leave it out; an inline policy ends by itself.')
+  }
+  if (isSet && entitlement['requireMfa'] === true) {
+    const remedy = 'Leave it out; whether people sign in with MFA is a setting of Identity Center.'
+    here(['requireMfa'], 'requireMfa is for inline policies.', remedy)
+  }
+  if (isSet && entitlement['regions'] !== undefined) {
+    const remedy = 'Leave it out, and put the condition aws:RequestedRegion into the permission set.'
+    here(['regions'], 'regions is for inline policies.', remedy)
   }
   if (isSet && !known.identityCenter) {
     here(['permissionSet'], 'Permission sets need Identity Center.', 'Add aws.identityCenter.')

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import type { ActionFacts } from '../core/action-facts.ts'
 import type { Statement } from '../core/entitlement.ts'
 import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
 import { instantOf, plusMinutes } from '../core/instant.ts'
 import { neverGrantedBy } from '../core/never-grant.ts'
 import { fillParameters, isAllowedValue, placeholdersIn } from '../core/parameters.ts'
+import { checkActionExists } from './catalogue-actions.ts'
 import { blame, didYouMean, type Report } from './catalogue-problems.ts'
 import { keysOf, valueAt } from './catalogue-yaml.ts'
 
@@ -88,8 +90,16 @@ function readableStatements(inlinePolicy: unknown): Statement[] {
   }))
 }
 
+/** What makes the policy as large as it gets. */
+type Longest = { minutes: number; requireMfa: boolean; regions: string[] }
+
 /** Checks what concerns the policy and its parameters together, as far as both can be read; paths are relative. */
-export function checkPolicy(entitlement: Record<string, unknown>, longestMinutes: number, report: Report): void {
+export function checkPolicy(
+  entitlement: Record<string, unknown>,
+  { minutes, ...limits }: Longest,
+  facts: ActionFacts,
+  report: Report,
+): void {
   const declared = keysOf(entitlement['parameters'])
   const statements = readableStatements(entitlement['inlinePolicy'])
   const used = placeholdersIn(statements)
@@ -101,10 +111,16 @@ export function checkPolicy(entitlement: Record<string, unknown>, longestMinutes
     report(['parameters', name], `No resource uses \${${name}}.`, 'Use it in a resource, or leave it out.')
   }
   if (statements.length === 0) return
+  for (const [index, { actions }] of statements.entries()) {
+    for (const [at, action] of actions.entries()) {
+      checkActionExists(action, ['inlinePolicy', 'statements', index, 'actions', at], facts, report)
+    }
+  }
   // One character for each value is the least it can be; what people have already is found when they ask.
   const shortest = fillParameters(statements, Object.fromEntries(used.map(name => [name, 'x'])))
   const start = instantOf(0)
-  const size = policySize(JSON.stringify(renderInlinePolicy(shortest, start, plusMinutes(start, longestMinutes))))
+  const policy = renderInlinePolicy({ statements: shortest, ...limits }, start, plusMinutes(start, minutes))
+  const size = policySize(JSON.stringify(policy))
   if (size > userPolicyLimit) {
     const problem = `The policy takes ${size} characters; all inline policies of an IAM user together may take ${userPolicyLimit}.`
     report(['inlinePolicy', 'statements'], problem, 'Split the entitlement, or use a permission set.')

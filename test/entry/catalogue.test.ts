@@ -3,16 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isPair, isSeq, parseDocument, visit } from 'yaml'
+import { readActionFacts } from '../../src/adapters/iam-data/action-facts.ts'
 import { describeProblems, loadCatalogue, parseCatalogue } from '../../src/entry/catalogue.ts'
 import { validCatalogue, withChange } from '../support/valid-catalogue.ts'
 
+const facts = await readActionFacts(['dynamodb', 's3', 'kms', 'lambda'])
+
 function problemsIn(text: string) {
-  const parsed = parseCatalogue(text, 'curfew.yaml')
+  const parsed = parseCatalogue(text, 'curfew.yaml', facts)
   return 'problems' in parsed ? parsed.problems : []
 }
 
 function catalogueIn(text: string) {
-  const parsed = parseCatalogue(text, 'curfew.yaml')
+  const parsed = parseCatalogue(text, 'curfew.yaml', facts)
   if ('problems' in parsed) throw new Error(describeProblems(parsed.problems, 'curfew.yaml'))
   return parsed.catalogue
 }
@@ -64,6 +67,14 @@ describe('what is read', () => {
                 resources: [`arn:aws:dynamodb:*:000000000000:table/\${table}`],
               },
             ],
+            words: {
+              lines: [
+                {
+                  en: `Read items in table \${table} (DynamoDB)`,
+                  ja: `テーブル \${table} の項目の読み取り（DynamoDB）`,
+                },
+              ],
+            },
           },
           accounts: ['hub'],
           requesters: ['developers'],
@@ -93,6 +104,17 @@ describe('what is read', () => {
       .replace('memberRole:', 'neverTouch: ["arn:aws:iam::*:role/admin*"]\n  memberRole:')
       .replace('leash: off', 'leash: off\n    requireMfa: false\n    breakGlass: false\n    allowPersistence: false')
     expect(catalogueIn(text).aws.neverTouch).toEqual(['arn:aws:iam::*:role/admin*'])
+  })
+
+  it('reads what a policy asks for beside the time', () => {
+    const text = withChange(
+      '    ticket: optional',
+      '    ticket: optional\n    requireMfa: true\n    regions: [ap-northeast-1]',
+    )
+    expect(catalogueIn(text).entitlements['table']?.grants).toMatchObject({
+      requireMfa: true,
+      regions: ['ap-northeast-1'],
+    })
   })
 
   it.each([
@@ -157,7 +179,9 @@ describe('the file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'curfew-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     writeFileSync(join(folder, 'curfew.yaml'), validCatalogue)
-    expect(await loadCatalogue(join(folder, 'curfew.yaml'))).toEqual(parseCatalogue(validCatalogue, 'curfew.yaml'))
+    expect(await loadCatalogue(join(folder, 'curfew.yaml'))).toEqual(
+      parseCatalogue(validCatalogue, 'curfew.yaml', facts),
+    )
     expect(await loadCatalogue(folder)).toMatchObject({ problems: [{ problem: `${folder} cannot be read (EISDIR).` }] })
   })
 })

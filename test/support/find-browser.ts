@@ -31,7 +31,7 @@ export async function launchBrowser(): Promise<Browser> {
   const executablePath = findBrowser()
   if (executablePath === undefined) throw new Error('No Chromium, Chrome or Edge was found on this machine.')
   // A container has no user namespaces for the sandbox; the only page that is opened is our own.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-lcd-text', '--font-render-hinting=none'] })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
 }
 
 function isExecutable(path: string): boolean {

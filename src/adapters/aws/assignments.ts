@@ -16,6 +16,7 @@ import { Fault } from '../../core/errors.ts'
 import { absent, present } from './faults.ts'
 import { findUser, isInAnyGroup } from './identity-center-users.ts'
 import { pagesOf } from './pages.ts'
+import { findSetContent, readSetContent } from './permission-set-content.ts'
 import { createFindPermissionSet } from './permission-sets.ts'
 import { send, startDeadline } from './send.ts'
 
@@ -62,7 +63,16 @@ export function createAssignments({
 
     async findPermissionSet(name) {
       const { InstanceArn, deadline } = begin()
-      return findPermissionSet(InstanceArn, name, deadline)
+      const set = await findPermissionSet(InstanceArn, name, deadline)
+      if (!set) return undefined
+      const { permissionSetArn, sessionMinutes } = set
+      const arns = { InstanceArn, PermissionSetArn: permissionSetArn }
+      return { ...set, content: await readSetContent(ssoAdmin, arns, sessionMinutes, deadline) }
+    },
+
+    async permissionSetContent(permissionSetArn) {
+      const { InstanceArn, deadline } = begin()
+      return findSetContent(ssoAdmin, { InstanceArn, PermissionSetArn: permissionSetArn }, deadline)
     },
 
     async held({ accountId, permissionSetArn, principalId }) {

@@ -28,14 +28,15 @@ export function createAwsAdapters({ catalogue, region }: { catalogue: Catalogue;
     ...(identityCenter ? { identityCenterRegion: identityCenter.region } : {}),
   })
   const clock = createAwsClock(clients.sts)
+  const identity = async () => {
+    const { Arn } = await send(clients.sts, new GetCallerIdentityCommand({}), { deadline: startDeadline() })
+    return present(Arn, 'Arn')
+  }
   return {
     clock,
-    userPolicies: createUserPolicies(createMemberSessions({ clients, clock, memberRole })),
+    userPolicies: createUserPolicies(createMemberSessions({ clients, clock, memberRole }), identity),
     assignments: createAssignments({ ...clients, identityCenter }),
     accounts: createAccounts({ ...clients, clock }),
-    async identity() {
-      const { Arn } = await send(clients.sts, new GetCallerIdentityCommand({}), { deadline: startDeadline() })
-      return present(Arn, 'Arn')
-    },
+    identity,
   }
 }

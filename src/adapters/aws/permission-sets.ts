@@ -4,7 +4,6 @@ import {
   type PermissionSet,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin'
-import type { Assignments } from '../../app/ports.ts'
 import { absent } from './faults.ts'
 import { pagesOf } from './pages.ts'
 import { send } from './send.ts'
@@ -14,7 +13,7 @@ export type FindPermissionSet = (
   instanceArn: string,
   name: string,
   deadline: AbortSignal,
-) => ReturnType<Assignments['findPermissionSet']>
+) => Promise<{ permissionSetArn: string; sessionMinutes: number } | undefined>
 
 /**
  * Makes the look-up. AWS finds sets by ARN only, so an unknown name takes a Describe for each set there is, at 20 calls

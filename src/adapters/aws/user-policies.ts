@@ -12,17 +12,34 @@ import { absent, present } from './faults.ts'
 import type { AsMember } from './member-sessions.ts'
 import { send, startDeadline } from './send.ts'
 
-/** Inline policies of IAM users over the wire, as the member role of their account. */
-export function createUserPolicies(asMember: AsMember): UserPolicies {
+/** Inline policies of IAM users over the wire, as the member role of their account. `identity` is the bot's own ARN. */
+export function createUserPolicies(asMember: AsMember, identity: UserPolicies['ownArn']): UserPolicies {
+  let known: Promise<string> | undefined
   return {
+    async ownArn() {
+      known ??= identity()
+      try {
+        return await known
+      } catch (error) {
+        known = undefined
+        throw error
+      }
+    },
+
     findUser(accountId, userName) {
       const deadline = startDeadline()
       return asMember({ accountId, userName }, deadline, async iam => {
         const command = new GetUserCommand({ UserName: userName })
         const answer = await send(iam, command, { deadline }).catch(absent)
         if (!answer) return undefined
-        const { UserName, UserId } = present(answer.User, 'User')
-        return { userName: present(UserName, 'UserName'), userId: present(UserId, 'UserId') }
+        const { UserName, UserId, Arn, PermissionsBoundary } = present(answer.User, 'User')
+        const boundaryArn = PermissionsBoundary?.PermissionsBoundaryArn
+        return {
+          userName: present(UserName, 'UserName'),
+          userId: present(UserId, 'UserId'),
+          arn: present(Arn, 'Arn'),
+          ...(boundaryArn === undefined ? {} : { boundaryArn }),
+        }
       })
     },
 

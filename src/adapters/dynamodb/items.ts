@@ -88,8 +88,18 @@ const claim = z.looseObject({
 const retry = z.looseObject({ attempts: count, at: instant, since: instant, problem: z.string() })
 const statements = z.array(z.looseObject({ actions: texts, resources: texts }))
 
+const text = z.looseObject({ en: z.string(), ja: z.string() })
+const words = z.looseObject({ lines: z.array(text), careful: text.exactOptional() })
+const limits = { requireMfa: z.boolean().exactOptional(), regions: texts.exactOptional() }
+
 const asked: z.ZodType<Grantable> = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('inlinePolicy'), on: z.literal('user'), statements }),
+  z.looseObject({
+    kind: z.literal('inlinePolicy'),
+    on: z.literal('user'),
+    statements,
+    words: words.exactOptional(),
+    ...limits,
+  }),
   z.looseObject({ kind: z.literal('permissionSet'), permissionSet: z.string(), leash: z.literal('off') }),
 ])
 
@@ -101,6 +111,7 @@ const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
     userId: z.string(),
     policyName: z.string(),
     statements,
+    ...limits,
   }),
   z.looseObject({
     kind: z.literal('permissionSet'),
@@ -110,6 +121,15 @@ const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
     principalId: z.string(),
     userName: z.string(),
     sessionMinutes: count,
+    content: z.looseObject({
+      hash: z.string(),
+      sessionMinutes: count,
+      managed: texts,
+      customer: texts,
+      boundary: z.string().exactOptional(),
+      inline: z.string().exactOptional(),
+      words,
+    }),
   }),
 ])
 
@@ -125,7 +145,7 @@ const facts = {
     timeZone: z.string(),
   }),
   entitlementId: z.string(),
-  title: z.looseObject({ en: z.string(), ja: z.string() }),
+  title: text,
   account: z.looseObject({ key: z.string(), id: z.string(), name: z.string(), sensitive: z.boolean() }),
   parameters: z.record(z.string(), z.string()),
   asked,

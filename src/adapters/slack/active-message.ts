@@ -30,6 +30,7 @@ function howToUse(request: RequestIn<'active'>, catalogue: Catalogue, language: 
     return [
       section(`*${texts.console[language]}*\n<${url}|${texts.signIn(target.userName)[language]}>`),
       section(`*${texts.commandLine[language]}*\n${texts.sameKeys[language]}\n${codeBlock(userCommands(target))}`),
+      ...(target.requireMfa ? [section(texts.withMfa[language])] : []),
     ]
   }
   const identityCenter = catalogue.aws.identityCenter
@@ -106,6 +107,10 @@ const texts = {
   sameKeys: {
     en: 'The access was added to your IAM user: the profile you use for this account has it, there is nothing to set up. With a profile named after your user:',
     ja: 'アクセスはあなたの IAM ユーザーに追加されました。このアカウントで普段使っているプロファイルのまま使えます。プロファイル名がユーザー名と同じ場合:',
+  },
+  withMfa: {
+    en: 'It works only with MFA: sign in to the console with it, or begin a session with `aws sts get-session-token --serial-number … --token-code …` (aws-vault does so for profiles with `mfa_serial`). Plain access keys are refused.',
+    ja: 'MFA が必要です。MFA でコンソールにサインインするか、`aws sts get-session-token --serial-number … --token-code …` でセッションを開始してください（aws-vault は `mfa_serial` のあるプロファイルで自動的に行います）。アクセスキーだけでは拒否されます。',
   },
   addProfile: {
     en: 'Add to `~/.aws/config` (leave the first part out if you have an sso-session for this start URL, and use its name):',

@@ -48,10 +48,13 @@ function factsOf(request: AccessRequest, language: Language): { label: string; v
 }
 
 function buttonsOf(request: AccessRequest, language: Language): Button[] {
+  const show = button('show-policy', texts.showPolicy[language], request.id)
+  if (request.status === 'granting' || request.status === 'active') return [show]
   if (request.status !== 'pending') return []
   return [
     button('approve', texts.approve[language], request.id, 'primary'),
     button('deny', texts.deny[language], request.id, 'danger'),
+    show,
   ]
 }
 
@@ -144,6 +147,7 @@ const texts = {
   denialReason: { en: 'Why it was denied', ja: '却下の理由' },
   approve: { en: 'Approve', ja: '承認する' },
   deny: { en: 'Deny', ja: '却下する' },
+  showPolicy: { en: 'Show policy', ja: 'ポリシーを表示' },
   lapses: (at: string) => ({ en: `Lapses ${at} if nobody decides.`, ja: `${at} までに判断がなければ失効します。` }),
   lapsedAt: (at: string) => ({ en: `Lapsed ${at}.`, ja: `${at} に失効しました。` }),
   deniedBy: (who: string, at: string) => ({

@@ -16,6 +16,10 @@ export const listenerTexts = {
     en: 'The denial could not be recorded. Send it again, it counts once.',
     ja: '却下を記録できませんでした。もう一度送信してください（重複することはありません）。',
   },
+  notForOutsiders: {
+    en: 'Only members of this workspace can look at policies.',
+    ja: 'ポリシーを表示できるのはこのワークスペースのメンバーだけです。',
+  },
   noSuchRequest: {
     en: 'This request is not known any more. Ask for a new one with `/request-access`.',
     ja: 'この申請は見つかりません。`/request-access` でもう一度申請してください。',

@@ -8,6 +8,7 @@ import { readLanguage, within } from './form-facts.ts'
 import { listenerTexts } from './listener-texts.ts'
 import { type Listening, writeMilliseconds } from './listening.ts'
 import type { ButtonClick, SentForm } from './payloads.ts'
+import { renderPolicyView } from './policy-view.ts'
 
 /** Records an Approve or a Cancel; returns what to tell the clicker when there is nothing to record it on. */
 export async function click(
@@ -27,6 +28,18 @@ export async function openDenialForm(
 ): Promise<Text | undefined> {
   if (!requestId) return listenerTexts.noSuchRequest
   const view = renderDenialForm(requestId, await readLanguage(ports, catalogue, userId))
+  await askSlack('views.open', () => client.views.open({ trigger_id: triggerId, view }))
+}
+
+/** Opens the exact policy, for anyone of the workspace who sees the message; nothing is recorded. */
+export async function openPolicy(
+  { ports, catalogue, client }: Listening,
+  { requestId, triggerId, userId, teamId }: ButtonClick,
+): Promise<Text | undefined> {
+  if (teamId !== catalogue.slack.team) return listenerTexts.notForOutsiders
+  const request = requestId && (await within(writeMilliseconds, () => ports.table.request(requestId)))
+  if (!request) return listenerTexts.noSuchRequest
+  const view = renderPolicyView(request, await readLanguage(ports, catalogue, userId))
   await askSlack('views.open', () => client.views.open({ trigger_id: triggerId, view }))
 }
 

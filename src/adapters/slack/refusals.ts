@@ -43,6 +43,26 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     en: 'AWS could not be asked whether this is possible, so the request was not sent to approvers. Ask again later.',
     ja: 'AWS に確認できなかったため、承認者には送られませんでした。しばらくしてからもう一度申請してください。',
   },
+  management_account: {
+    en: 'Nothing is ever granted in the management account of the organisation. Choose another account.',
+    ja: '組織の管理アカウントには何も付与できません。別のアカウントを選んでください。',
+  },
+  aws_owned: {
+    en: 'This is a role that AWS itself manages (of IAM Identity Center or of a service), and AWS lets nobody change it. Ask for a permission set instead.',
+    ja: 'AWS 自身が管理するロール（IAM Identity Center またはサービスのロール）のため、変更できません。許可セットを申請してください。',
+  },
+  curfews_own: {
+    en: 'This is an identity that Curfew itself works with; it never adds to its own rights. Ask an operator to map this Slack account to a person in AWS.',
+    ja: 'これは Curfew 自身が使う AWS のユーザーまたはロールです。Curfew は自分の権限を増やしません。管理者に、この Slack アカウントと AWS 上の本人との対応付けを依頼してください。',
+  },
+  never_touched: {
+    en: 'The catalogue says that Curfew never touches this AWS identity (neverTouch). Ask an operator if that is not meant.',
+    ja: 'カタログの neverTouch により、この AWS のユーザーや許可セットは対象外です。意図と異なる場合は管理者に問い合わせてください。',
+  },
+  no_ceiling: {
+    en: 'In a sensitive account Curfew writes only on IAM users whose permissions boundary is /curfew/ceiling. Ask an administrator of the account to run the line below, then ask again.',
+    ja: '要注意アカウントでは、アクセス許可の境界が /curfew/ceiling である IAM ユーザーだけが対象です。アカウントの管理者に下記のコマンドの実行を依頼してから、もう一度申請してください。',
+  },
   self_approval: {
     en: 'Nobody decides on their own request. Another approver has to do it.',
     ja: '自分の申請を自分で承認・却下することはできません。別の承認者に依頼してください。',
@@ -90,6 +110,10 @@ export const refusalTexts: Record<RefusalCode, Text> = {
   target_changed: {
     en: 'The AWS user or the permission set is not the one that was found when the request was checked. Ask again.',
     ja: 'AWS ユーザーまたは許可セットが、確認したときのものと異なります。もう一度申請してください。',
+  },
+  permission_set_changed: {
+    en: 'The permission set is not what was approved any more; below is what changed. Ask again, so that the new content is approved.',
+    ja: '許可セットの内容が承認時から変わっています（変更点は下記）。新しい内容で承認を受けるため、もう一度申請してください。',
   },
   too_late: {
     en: 'Less than 5 minutes of the approved time were left, so the access was not set up. Ask again.',

@@ -5,7 +5,7 @@ import { denialCallbackId } from './denial-form.ts'
 import { readLanguage } from './form-facts.ts'
 import { listenerTexts } from './listener-texts.ts'
 import type { Listening } from './listening.ts'
-import { click, openDenialForm, sendDenial } from './on-click.ts'
+import { click, openDenialForm, openPolicy, sendDenial } from './on-click.ts'
 import { openRequestForm, redrawRequestForm, sendRequestForm } from './on-request-form.ts'
 import { type ButtonClick, readButtonClick, readFormChange, readSentForm } from './payloads.ts'
 import { requestCallbackId } from './request-form.ts'
@@ -65,6 +65,7 @@ export function registerListeners(app: App, listening: Listening): void {
   onButton('approve', clicked => click(listening, 'approve', clicked))
   onButton('cancel', clicked => click(listening, 'cancel', clicked))
   onButton('deny', clicked => openDenialForm(listening, clicked))
+  onButton('show-policy', clicked => openPolicy(listening, clicked))
 
   app.view({ type: 'view_submission', callback_id: denialCallbackId }, async ({ ack, body }) => {
     try {

@@ -1,9 +1,11 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import { type Field, reasonLimit, ticketLimit } from '../../core/entitled.ts'
 import type { Catalogue, Entitlement, Language, Parameter } from '../../core/entitlement.ts'
+import { fillWords } from '../../core/parameters.ts'
 import { type Choice, context, plain, section, select } from './blocks.ts'
 import { patternText } from './field-problems.ts'
 import { code, mention, shorten } from './mrkdwn.ts'
+import { wordLines } from './plain-words.ts'
 import type { RequestFormValues } from './request-form-values.ts'
 import { durationText } from './words.ts'
 
@@ -82,7 +84,7 @@ function fieldsOf(entitlement: Entitlement, { catalogue, values }: RequestFormSt
     (minutes): Choice => ({ value: String(minutes), label: durationText(minutes, language) }),
   )
   return [
-    context(gives(entitlement, language)),
+    context(...gives(entitlement, catalogue, language)),
     menu('account', entitlement, accounts, values.accountKey, language),
     ...entitlement.parameters.map(parameter => parameterInput(parameter, values, language)),
     menu('duration', entitlement, durations, values.durationMinutes, language),
@@ -144,11 +146,18 @@ function input(field: Field, label: string, element: InputBlock['element']): Inp
   return { type: 'input', block_id: field, label: plain(label, 150), element }
 }
 
-/** What the entitlement gives, in one line. */
-function gives({ grants }: Entitlement, language: Language): string {
-  if (grants.kind === 'permissionSet') return texts.givesSet(code(shorten(grants.permissionSet, 100)))[language]
+/** What the entitlement gives: in plain words, then the statements as far as they fit. */
+function gives({ grants, accounts, parameters }: Entitlement, catalogue: Catalogue, language: Language): string[] {
+  if (grants.kind === 'permissionSet') return [texts.givesSet(code(shorten(grants.permissionSet, 100)))[language]]
+  const requireMfa = grants.requireMfa ?? accounts.every(key => catalogue.accounts[key]?.sensitive === true)
+  const blanks = Object.fromEntries(parameters.map(({ name, label }) => [name, `‹${label[language]}›`]))
+  const words = fillWords(grants.words ?? { lines: [] }, blanks)
   const all = grants.statements.map(({ actions, resources }) => `${actions.join(', ')} → ${resources.join(', ')}`)
-  return texts.givesPolicy(code(shorten(all.join('; '), 300)))[language]
+  return [
+    texts.givesPolicy[language],
+    ...wordLines(words, { ...grants, requireMfa }, language),
+    code(shorten(all.join('; '), 300)),
+  ]
 }
 
 function groupMentions(catalogue: Catalogue, key: string): string[] {
@@ -180,10 +189,10 @@ const texts = {
     en: `Gives you the permission set ${set} in the account.`,
     ja: `アカウントで許可セット ${set} を使えるようになります。`,
   }),
-  givesPolicy: (statements: string) => ({
-    en: `Adds to your IAM user an inline policy that allows ${statements}`,
-    ja: `あなたの IAM ユーザーに、次を許可するインラインポリシーを追加します: ${statements}`,
-  }),
+  givesPolicy: {
+    en: 'Adds an inline policy to your IAM user:',
+    ja: 'あなたの IAM ユーザーに、次のインラインポリシーを追加します:',
+  },
   nothingOffered: {
     en: 'There is nothing here that you may ask for yet.',
     ja: '現在、あなたが申請できるアクセスはありません。',

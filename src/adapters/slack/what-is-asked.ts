@@ -1,32 +1,49 @@
 import type { SectionBlock } from '@slack/types'
-import type { AccessRequest, Asked, Target } from '../../core/access-request.ts'
-import type { Language } from '../../core/entitlement.ts'
+import type { AccessRequest } from '../../core/access-request.ts'
+import type { Language, Limits, PlainWords } from '../../core/entitlement.ts'
 import { section } from './blocks.ts'
 import { code, codeBlock } from './mrkdwn.ts'
+import { wordLines } from './plain-words.ts'
 
-/** Exactly what is attached or assigned: every statement, uncut, in as many sections as it takes (3,000 characters each). */
+/** What is attached or assigned: in plain words, then exactly: every statement, uncut, in as many sections as it takes. */
 export function whatIsAsked(request: AccessRequest, language: Language): SectionBlock[] {
-  const asked = askedOf(request)
+  const words = wordsOf(request)
+  const inWords = words ? wordLines(words, limitsOf(request), language) : []
+  const gives = inWords.length > 0 ? [section(`*${texts.gives[language]}*\n${inWords.join('\n')}`, unfolded)] : []
+  return [...gives, ...exactly(request, language)]
+}
+
+function exactly(request: AccessRequest, language: Language): SectionBlock[] {
+  // The target's statements are the ones that are attached; before there is a target, those asked for.
+  const asked = 'target' in request ? request.target : request.asked
   if (asked.kind === 'permissionSet') {
-    return [section(`*${texts.permissionSet[language]}*\n${code(asked.permissionSet)}`, { unfolded: true })]
+    return [section(`*${texts.permissionSet[language]}*\n${code(asked.permissionSet)}`, unfolded)]
   }
   const [allow, on] = [texts.allow[language], texts.on[language]]
   const lines = asked.statements.flatMap(({ actions, resources }) => [
     ...listed(allow, actions),
     ...listed(on, resources),
   ])
-  const [first = [], ...more] = packed(lines)
-  const heading = `*${texts.statements[language]}*\n`
-  return [
-    section(`${heading}${codeBlock(first)}`, { unfolded: true }),
-    ...more.map(some => section(codeBlock(some), { unfolded: true })),
-  ]
+  return codeSections(lines, `*${texts.statements[language]}*\n`)
 }
 
-/** The target's statements are the ones that are attached; before there is a target, those asked for. */
-function askedOf(request: AccessRequest): Asked | Target {
-  return 'target' in request ? request.target : request.asked
+function wordsOf(request: AccessRequest): PlainWords | undefined {
+  if (request.asked.kind === 'inlinePolicy') return request.asked.words ?? { lines: [] }
+  return 'target' in request && request.target.kind === 'permissionSet' ? request.target.content.words : undefined
 }
+
+function limitsOf(request: AccessRequest): Limits {
+  const asked = 'target' in request ? request.target : request.asked
+  return asked.kind === 'inlinePolicy' ? asked : {}
+}
+
+/** Lines shown exactly, in as many sections as they take (3,000 characters each); the heading stands in the first. */
+export function codeSections(lines: string[], heading: string): SectionBlock[] {
+  const [first = [], ...more] = packed(lines)
+  return [section(`${heading}${codeBlock(first)}`, unfolded), ...more.map(some => section(codeBlock(some), unfolded))]
+}
+
+const unfolded = { unfolded: true }
 
 /** `allow  a, b` and, aligned under it, what does not fit on the line. */
 function listed(word: string, items: string[]): string[] {
@@ -56,6 +73,7 @@ function packed(lines: string[]): string[][] {
 }
 
 const texts = {
+  gives: { en: 'What it gives', ja: '付与される内容' },
   permissionSet: { en: 'Permission set', ja: '許可セット' },
   statements: { en: 'Inline policy, as it is attached', ja: 'インラインポリシー（この内容のまま付与されます）' },
   allow: { en: 'allow', ja: '許可' },

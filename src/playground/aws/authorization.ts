@@ -22,6 +22,7 @@ export function decide(state: State, caller: Caller, now: number, attempt: Attem
     resource: attempt.resource,
     context,
     identityPolicies: caller.identityPolicies,
+    boundary: caller.boundary,
     sessionPolicy: caller.sessionPolicy,
   })
   if (attempt.action.toLowerCase() === 'sts:assumerole') {
@@ -88,8 +89,9 @@ export function deniedMessage(caller: Caller, { action, resource }: Attempt, dec
   const start = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`
   if (decision.allowed) throw new Error('There is no such sentence for what is allowed')
   const article = decision.by === 'identity-based' ? 'an' : 'a'
-  if (decision.reason === 'explicit deny') return `${start} with an explicit deny in ${article} ${decision.by} policy`
+  const kind = decision.by === 'boundary' ? 'permissions boundary' : `${decision.by} policy`
+  if (decision.reason === 'explicit deny') return `${start} with an explicit deny in ${article} ${kind}`
   // STS does not say more about a trust policy that does not let the caller in.
   if (decision.by === 'resource-based' && action.toLowerCase() === 'sts:assumerole') return start
-  return `${start} because no ${decision.by} policy allows the ${action} action`
+  return `${start} because no ${kind} allows the ${action} action`
 }

@@ -17,6 +17,8 @@ export type Caller = {
   expiresAt?: number
   sessionToken?: string
   identityPolicies: PolicyDocument[]
+  /** The permissions boundary of a user. */
+  boundary?: PolicyDocument
   sessionPolicy?: PolicyDocument
   /** Condition keys that come from who the caller is. */
   context: Context
@@ -38,6 +40,7 @@ export function callerOf(state: State, accessKeyId: string): Caller | undefined 
       principalArn: user.arn,
       isSession: false,
       identityPolicies: [...parsed(user.inlinePolicies), ...user.attachedPolicies.values()],
+      ...(user.permissionsBoundary && { boundary: user.permissionsBoundary.policy }),
       context: { ...identity(user.arn, user.accountId, user.userId, 'User'), 'aws:username': user.name },
     }
   }

@@ -20,8 +20,12 @@ export const iamOperations: Record<string, Operation> = {
     const userName = given ?? call.caller.context['aws:username']
     if (typeof userName !== 'string')
       throw commonError('validation', 'Must specify userName when calling with non-User credentials')
-    const { name, path, arn, userId } = userFor(call, userName)
-    return { User: { Path: path, UserName: name, UserId: userId, Arn: arn, CreateDate: created } }
+    const { name, path, arn, userId, permissionsBoundary } = userFor(call, userName)
+    const PermissionsBoundary = permissionsBoundary && {
+      PermissionsBoundaryType: 'Policy',
+      PermissionsBoundaryArn: permissionsBoundary.arn,
+    }
+    return { User: { Path: path, UserName: name, UserId: userId, Arn: arn, CreateDate: created, PermissionsBoundary } }
   },
 
   GetRole(call) {
@@ -115,7 +119,9 @@ export function checkDocument(document: string): void {
 function userFor(call: Call, userName: string): IamUser {
   const { accountId } = call.caller
   const user = findUser(call.state, { accountId, userName })
-  call.authorize(`iam:${call.operation}`, [user?.arn ?? `arn:aws:iam::${accountId}:user/${userName}`])
+  const boundary = user?.permissionsBoundary?.arn
+  const context = boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }
+  call.authorize(`iam:${call.operation}`, [user?.arn ?? `arn:aws:iam::${accountId}:user/${userName}`], context)
   if (!user) throw noSuchEntity(`The user with name ${userName} cannot be found.`)
   return user
 }

@@ -20,6 +20,9 @@ export function stateOf(seed: AwsSeed): State {
     sessionDuration: set.sessionDuration,
     sessionMs: durationMs(set.sessionDuration),
     policy: checked(set.policy),
+    managed: set.managed ?? [],
+    customer: set.customer ?? [],
+    boundary: set.boundary,
   }))
   const accounts = new Map(seed.accounts.map(account => [account.id, accountOf(account)]))
   const accessKeys = new Map(seed.accessKeys.map(key => [key.accessKeyId, key.principalArn]))
@@ -48,7 +51,8 @@ export function stateOf(seed: AwsSeed): State {
 }
 
 function accountOf({ id, name, state, users = [], roles = [] }: AwsSeed['accounts'][number]): Account {
-  const iamUsers = users.map(({ name, path = '/', inlinePolicies, attachedPolicies = {} }): IamUser => {
+  const iamUsers = users.map((user): IamUser => {
+    const { name, path = '/', inlinePolicies, attachedPolicies = {}, permissionsBoundary: boundary } = user
     const arn = `arn:aws:iam::${id}:user${path}${name}`
     const attached = Object.entries(attachedPolicies).map(([key, policy]) => [key, checked(policy)] as const)
     const userId = uniqueId('AIDA', arn)
@@ -61,6 +65,9 @@ function accountOf({ id, name, state, users = [], roles = [] }: AwsSeed['account
       userId,
       inlinePolicies: texts(inlinePolicies),
       attachedPolicies: new Map(attached),
+      ...(boundary && {
+        permissionsBoundary: { arn: `arn:aws:iam::${id}:policy${boundary.path}`, policy: checked(boundary.policy) },
+      }),
     }
   })
   const iamRoles = roles.map(({ name, path = '/', trust, inlinePolicies, maxSessionSeconds = 3600 }): IamRole => {

@@ -9,6 +9,8 @@ type SeedUser = {
   path?: string
   inlinePolicies?: Record<string, PolicyDocument>
   attachedPolicies?: Record<string, PolicyDocument>
+  /** A customer managed policy of the account, by its path and name (`/curfew/ceiling`). */
+  permissionsBoundary?: { path: string; policy: PolicyDocument }
 }
 
 /** A customer IAM role; `maxSessionSeconds` is 3,600 when left out. */
@@ -36,8 +38,19 @@ export type AwsSeed = {
   managementAccountId: string
   identityCenter: { instanceArn: string; identityStoreId: string }
   accounts: { id: string; name: string; state: AccountState; users?: SeedUser[]; roles?: SeedRole[] }[]
-  /** `sessionDuration` as AWS writes it (`PT1H`); `policy` is the set's inline policy. */
-  permissionSets: { name: string; description?: string; sessionDuration: string; policy: PolicyDocument }[]
+  /**
+   * `sessionDuration` as AWS writes it (`PT1H`); `policy` is the set's inline policy. Managed policies are told to who
+   * asks and give nothing here: their content is not simulated. `customer` and `boundary` are paths and names.
+   */
+  permissionSets: {
+    name: string
+    description?: string
+    sessionDuration: string
+    policy: PolicyDocument
+    managed?: string[]
+    customer?: string[]
+    boundary?: string
+  }[]
   identityCenterUsers: { userName: string; email: string; displayName: string; enabled: boolean }[]
   groups: { name: string; members: string[] }[]
   /** Standing assignments, complete from the start. */

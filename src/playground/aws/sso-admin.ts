@@ -51,6 +51,27 @@ export const ssoAdminOperations: Record<string, Operation> = {
     }
   },
 
+  ListManagedPoliciesInPermissionSet(call) {
+    const { items, next } = listIn(call, ({ managed }) => managed)
+    const AttachedManagedPolicies = items.map(arn => ({ Name: arn.split('/').at(-1), Arn: arn }))
+    return { AttachedManagedPolicies, NextToken: next }
+  },
+
+  ListCustomerManagedPolicyReferencesInPermissionSet(call) {
+    const { items, next } = listIn(call, ({ customer }) => customer)
+    return { CustomerManagedPolicyReferences: items.map(referenceTo), NextToken: next }
+  },
+
+  GetInlinePolicyForPermissionSet(call) {
+    return { InlinePolicy: JSON.stringify(contentOf(call).policy) }
+  },
+
+  GetPermissionsBoundaryForPermissionSet(call) {
+    const { arn, boundary } = contentOf(call)
+    if (boundary === undefined) throw notFound(`Could not find permissions boundary of permission set ${arn}.`)
+    return { PermissionsBoundary: { CustomerManagedPolicyReference: referenceTo(boundary) } }
+  },
+
   ListAccountAssignments(call) {
     const { size, token } = paging(call)
     const instance = instanceFor(call)
@@ -187,6 +208,23 @@ function listOperations(call: Call, kind: AssignmentOperation['kind']) {
     .filter(one => wanted === undefined || one.Status === wanted)
     .reverse()
   return page(all, `${call.operation} ${wanted}`, size, token)
+}
+
+function contentOf(call: Call): PermissionSet {
+  const instance = instanceFor(call)
+  return permissionSetFor(call, arn => call.authorize(`sso:${call.operation}`, [instance, arn]))
+}
+
+function listIn(call: Call, list: (set: PermissionSet) => string[]) {
+  const { size, token } = paging(call)
+  const set = contentOf(call)
+  return page(list(set), `${call.operation} ${set.arn}`, size, token)
+}
+
+/** `/team/deploy` as AWS writes it: path and name apart. */
+function referenceTo(path: string) {
+  const nameAt = path.lastIndexOf('/') + 1
+  return { Path: path.slice(0, nameAt), Name: path.slice(nameAt) }
 }
 
 function paging({ params }: Call) {

@@ -14,6 +14,7 @@ export type IamUser = {
   userId: string
   inlinePolicies: Map<string, string>
   attachedPolicies: Map<string, PolicyDocument>
+  permissionsBoundary?: { arn: string; policy: PolicyDocument }
 }
 
 /** A customer IAM role. */
@@ -46,6 +47,10 @@ export type PermissionSet = {
   sessionDuration: string
   sessionMs: number
   policy: PolicyDocument
+  /** ARNs of AWS's policies; paths and names of the accounts' own. */
+  managed: string[]
+  customer: string[]
+  boundary: string | undefined
 }
 
 /** A user of the Identity Center directory. */

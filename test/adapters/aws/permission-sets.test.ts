@@ -9,16 +9,27 @@ const instance = 'arn:aws:sso:::instance/ssoins-1'
 test('a permission set is found by its name', async () => {
   const { aws, assignments } = await startAws()
   const { arn } = aws.snapshot().permissionSets.find(({ name }) => name === 'Curfew-ReadOnly')!
-  expect(await assignments.findPermissionSet('Curfew-ReadOnly')).toEqual({ permissionSetArn: arn, sessionMinutes: 90 })
+  expect(await assignments.findPermissionSet('Curfew-ReadOnly')).toMatchObject({
+    permissionSetArn: arn,
+    sessionMinutes: 90,
+    content: { sessionMinutes: 90, managed: [] },
+  })
   expect(await assignments.findPermissionSet('Curfew')).toBeUndefined()
 })
 
-test('a name seen once costs two calls from then on', async () => {
+test('a name seen once costs one look from then on, beside its content', async () => {
   const { assignments, newCalls } = await startAws()
   await assignments.findPermissionSet('Operator')
   newCalls()
   expect((await assignments.findPermissionSet('Operator'))?.sessionMinutes).toBe(240)
-  expect(newCalls()).toEqual(['ListPermissionSets', 'DescribePermissionSet'])
+  expect(newCalls()).toEqual([
+    'ListPermissionSets',
+    'DescribePermissionSet',
+    'ListManagedPoliciesInPermissionSet',
+    'ListCustomerManagedPolicyReferencesInPermissionSet',
+    'GetInlinePolicyForPermissionSet',
+    'GetPermissionsBoundaryForPermissionSet',
+  ])
 })
 
 test('a search that was cut short goes on where it stopped', async () => {

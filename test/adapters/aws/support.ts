@@ -58,7 +58,10 @@ const seed: AwsSeed = {
       id: dev,
       name: 'Development',
       state: 'ACTIVE',
-      users: [{ name: 'Alice', path: '/staff/', inlinePolicies: { own: allow(['s3:GetObject']) } }, { name: 'bob' }],
+      users: [
+        { name: 'Alice', path: '/staff/', inlinePolicies: { own: allow(['s3:GetObject']) } },
+        { name: 'bob', permissionsBoundary: { path: '/curfew/ceiling', policy: allow(['*']) } },
+      ],
       roles: [memberRole],
     },
     { id: closed, name: 'Old', state: 'CLOSED' },
@@ -66,7 +69,14 @@ const seed: AwsSeed = {
   ],
   permissionSets: [
     { name: 'Curfew-ReadOnly', sessionDuration: 'PT1H30M', policy: allow(['dynamodb:GetItem']) },
-    { name: 'Operator', sessionDuration: 'PT4H', policy: allow(['dynamodb:*']) },
+    {
+      name: 'Operator',
+      sessionDuration: 'PT4H',
+      policy: allow(['dynamodb:*']),
+      managed: ['arn:aws:iam::aws:policy/ViewOnlyAccess', 'arn:aws:iam::aws:policy/SecurityAudit'],
+      customer: ['/team/deploy'],
+      boundary: '/curfew/leash-Operator',
+    },
   ],
   identityCenterUsers: [
     { userName: 'alice', email: 'alice@example.com', displayName: 'Alice', enabled: true },

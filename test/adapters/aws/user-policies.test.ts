@@ -7,15 +7,39 @@ import { dev, doubleOf, faultIn, maySend, startAws } from './support.ts'
 
 const target = { accountId: dev, userName: 'Alice', userId: 'AIDAALICE', policyName: 'curfew-req_1' }
 const statements = [{ actions: ['s3:GetObject'], resources: ["arn:aws:s3:::bucket/it's (100%)/*"] }]
-const document = renderInlinePolicy(statements, at('10:00'), at('11:00'))
+const document = renderInlinePolicy({ statements }, at('10:00'), at('11:00'))
 
 test('a user is found with the name and the id that AWS has stored', async () => {
   const { userPolicies } = await startAws()
   expect(await userPolicies.findUser(dev, 'Alice')).toEqual({
     userName: 'Alice',
     userId: expect.stringMatching(/^AIDA[A-Z2-7]{17}$/),
+    arn: 'arn:aws:iam::222222222222:user/staff/Alice',
   })
   expect(await userPolicies.findUser(dev, 'nobody')).toBeUndefined()
+})
+
+test('a permissions boundary is told with the user', async () => {
+  const { userPolicies } = await startAws()
+  expect(await userPolicies.findUser(dev, 'bob')).toMatchObject({
+    boundaryArn: 'arn:aws:iam::222222222222:policy/curfew/ceiling',
+  })
+})
+
+test('whose credentials these are is asked once, and again only where there was no answer', async () => {
+  let asked = 0
+  const { ownArn } = createUserPolicies(
+    () => Promise.reject(new Error('not used')),
+    async () => {
+      asked += 1
+      if (asked === 1) throw new Error('no answer')
+      return 'arn:aws:sts::000000000000:assumed-role/curfew-bot/worker'
+    },
+  )
+  await expect(ownArn()).rejects.toThrow('no answer')
+  expect(await ownArn()).toBe('arn:aws:sts::000000000000:assumed-role/curfew-bot/worker')
+  await ownArn()
+  expect(asked).toBe(2)
 })
 
 test('a policy that was put is read back as it was written', async () => {
@@ -76,7 +100,10 @@ test('a listing of several pages is read to its end', async () => {
       ? { PolicyNames: ['c'], IsTruncated: false }
       : { PolicyNames: ['a', 'b'], IsTruncated: true, Marker: 'more' }
   })
-  const userPolicies = createUserPolicies((_errand, _deadline, work) => work(iam))
+  const userPolicies = createUserPolicies(
+    (_errand, _deadline, work) => work(iam),
+    async () => '',
+  )
   expect(await userPolicies.usedCharacters(dev, 'bob')).toBe(3 * 7)
   expect(asked).toHaveLength(5)
 })
@@ -84,7 +111,12 @@ test('a listing of several pages is read to its end', async () => {
 test('too big for the user is a no with the reason', async () => {
   const { userPolicies } = await startAws()
   const long = [{ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${'x'.repeat(2000)}`] }]
-  const call = userPolicies.put(target, renderInlinePolicy(long, at('10:00'), at('11:00')), anId(1), maySend)
+  const call = userPolicies.put(
+    target,
+    renderInlinePolicy({ statements: long }, at('10:00'), at('11:00')),
+    anId(1),
+    maySend,
+  )
   expect(await faultIn(call)).toMatchObject({
     code: 'limit_exceeded',
     retryable: false,

@@ -53,6 +53,38 @@ describe('the approval message', () => {
       '`req_00000000000000000001`',
       'Approve',
       'Deny',
+      'Show policy',
+    ])
+  })
+
+  it('says in plain words what a policy gives, and what to be careful about, above the statements', () => {
+    const request = aRequest('pending')
+    if (request.asked.kind !== 'inlinePolicy' || request.target.kind !== 'inlinePolicy') throw new Error('not a policy')
+    request.asked.words = {
+      lines: [{ en: 'Read and write items in table orders (DynamoDB)', ja: '' }],
+      careful: { en: 'can change things.', ja: '' },
+    }
+    request.target.requireMfa = true
+    request.target.regions = ['ap-northeast-1', 'eu-west-1']
+    const lines = read(renderApprovalMessage(request, 'en'))
+    const from = lines.indexOf('*What it gives*')
+    expect(lines.slice(from, from + 5)).toEqual([
+      '*What it gives*',
+      '• Read and write items in table orders (DynamoDB)',
+      '• Only when signed in with MFA. Only in ap-northeast-1, eu-west-1',
+      ':warning: *Careful:* can change things.',
+      '*Inline policy, as it is attached*',
+    ])
+  })
+
+  it('says in plain words what a permission set gives', () => {
+    const lines = read(renderApprovalMessage(aSetRequest('pending'), 'ja'))
+    const from = lines.indexOf('*付与される内容*')
+    expect(lines.slice(from, from + 4)).toEqual([
+      '*付与される内容*',
+      '• EC2 の全リソースの読み取り',
+      '*許可セット*',
+      '`Curfew-ReadOnly`',
     ])
   })
 
@@ -89,7 +121,7 @@ describe('the approval message', () => {
     expect(lines[0]).toBe(':hourglass_flowing_sand: *アクセス申請: 本番 読み取り専用*')
     expect(lines).toContain('*許可セット*')
     expect(lines).toContain('承認から1時間')
-    expect(lines.at(-2)).toBe('承認する')
+    expect(lines.slice(-3)).toEqual(['承認する', '却下する', 'ポリシーを表示'])
   })
 
   it('shows every statement uncut, over several sections where one is not enough', () => {
@@ -165,6 +197,13 @@ describe('the message that access is there', () => {
     expect(lines).toContain('<https://222222222222.signin.aws.amazon.com/console|Sign in as alice>')
     expect(lines).toContain('aws-vault exec alice -- aws sts get-caller-identity')
     expect(lines).toContain('Ends Sat 21 Nov, 20:10 GMT+9: from then on AWS itself refuses it.')
+  })
+
+  it('tells how to bring MFA where the policy asks for it', () => {
+    const request = aRequest('active')
+    expect(read(renderActiveMessage(request, aCatalogue())).join()).not.toContain('MFA')
+    if (request.target.kind === 'inlinePolicy') request.target.requireMfa = true
+    expect(read(renderActiveMessage(request, aCatalogue())).join()).toContain('It works only with MFA: sign in')
   })
 
   it('does without the portal where the catalogue no longer names one', () => {

@@ -38,6 +38,7 @@ beforeEach(async () => {
     accounts: never,
     announcer,
     log: () => {},
+    audit: () => undefined,
     wake: () => {},
     token: () => 'token',
   }

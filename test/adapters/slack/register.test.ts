@@ -42,6 +42,7 @@ beforeEach(async () => {
     accounts: never,
     announcer: never,
     log: (event, fields) => logged.push({ event, fields }),
+    audit: () => undefined,
     wake: item => woken.push(item),
     token: () => 'token',
   }
@@ -321,6 +322,30 @@ describe('a click', () => {
     tableDown = true
     expect(await deliver(buttonClick('approve'))).toEqual([undefined])
     expect(logged.map(({ event }) => event)).toEqual(['slack.failed', 'slack.failed'])
+  })
+})
+
+describe('showing the policy', () => {
+  beforeEach(() => table.writeRequest(aRequest('pending')))
+
+  it('opens it for anyone of the workspace, and records nothing', async () => {
+    expect(await deliver(buttonClick('show-policy'))).toEqual([undefined])
+    expect(slack.callsOf('views.open')[0]).toMatchObject({
+      trigger_id: 'trigger-1',
+      view: { callback_id: 'policy', blocks: [{ type: 'context' }, { type: 'section' }] },
+    })
+    expect(await clicks()).toEqual([])
+  })
+
+  it('does not open it for people of other organisations', async () => {
+    await deliver(buttonClick('show-policy', { user: { ...bob, team_id: 'T0OTHER' } }))
+    expect(slack.callsOf('views.open')).toEqual([])
+    expect(slack.callsOf('respond')).toMatchObject([{ text: 'Only members of this workspace can look at policies.' }])
+  })
+
+  it('says so when the request is not known any more', async () => {
+    await deliver(buttonClick('show-policy', {}, 'req_00000000000000009999'))
+    expect(slack.callsOf('respond')).toMatchObject([{ text: expect.stringContaining('not known any more') }])
   })
 })
 

@@ -43,12 +43,35 @@ describe('the request form', () => {
     ])
   })
 
-  it('says in one line what the chosen entitlement gives', () => {
+  it('says what the chosen entitlement gives', () => {
     expect(JSON.stringify(formWith({ entitlementId: 'prod-read-only' }))).toContain(
       'Gives you the permission set `Curfew-ReadOnly` in the account.',
     )
     expect(JSON.stringify(formWith({ entitlementId: 'dev-table' }))).toContain(
-      'Adds to your IAM user an inline policy that allows `dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem → arn:aws:dynamodb:*:222222222222:table/',
+      'Adds an inline policy to your IAM user:\\n`dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem → arn:aws:dynamodb:*:222222222222:table/',
+    )
+  })
+
+  it('says it in plain words, with the names of the blanks, before the statements', () => {
+    const entitlement = structuredClone(catalogue.entitlements['dev-table'])!
+    if (entitlement.grants.kind !== 'inlinePolicy') throw new Error('not a policy')
+    entitlement.grants.words = {
+      lines: [
+        { en: `Read items in table \${table} (DynamoDB)`, ja: `テーブル \${table} の項目の読み取り（DynamoDB）` },
+      ],
+      careful: { en: 'can change things.', ja: '変更ができます。' },
+    }
+    entitlement.grants.requireMfa = true
+    entitlement.grants.regions = ['ap-northeast-1']
+    const form = renderRequestForm({ catalogue, offered: [entitlement], values: { parameters: {} } }, 'ja')
+    expect(JSON.stringify(form)).toContain(
+      [
+        'あなたの IAM ユーザーに、次のインラインポリシーを追加します:',
+        '• テーブル ‹テーブル› の項目の読み取り（DynamoDB）',
+        '• MFA でサインインしている場合のみ、リージョン ap-northeast-1 のみ',
+        ':warning: *注意:* 変更ができます。',
+        '`dynamodb:GetItem',
+      ].join('\\n'),
     )
   })
 

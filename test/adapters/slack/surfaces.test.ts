@@ -4,22 +4,28 @@ import { renderApprovalMessage } from '../../../src/adapters/slack/approval-mess
 import { renderAskedMessage } from '../../../src/adapters/slack/asked-message.ts'
 import type { Message } from '../../../src/adapters/slack/blocks.ts'
 import { renderDenialForm } from '../../../src/adapters/slack/denial-form.ts'
+import { renderPolicyView } from '../../../src/adapters/slack/policy-view.ts'
 import { refusalTexts } from '../../../src/adapters/slack/refusals.ts'
 import { renderAnnouncement } from '../../../src/adapters/slack/render-announcement.ts'
 import { renderReply } from '../../../src/adapters/slack/replies.ts'
 import { renderNotAMember, renderRequestForm } from '../../../src/adapters/slack/request-form.ts'
 import type { AccessRequest, Status } from '../../../src/core/access-request.ts'
 import { announcementsOf } from '../../../src/core/announcements.ts'
-import type { Catalogue, Entitlement, Language } from '../../../src/core/entitlement.ts'
+import type { Catalogue, Entitlement, Language, PlainWords } from '../../../src/core/entitlement.ts'
 import type { RefusalCode } from '../../../src/core/errors.ts'
 import { checkMessageBlocks, checkView } from '../../../src/playground/slack/block-kit.ts'
-import { aCatalogue, aRequest, aSetRequest, someId, statuses } from '../../support/builders.ts'
+import { aCatalogue, aRequest, aSetContent, aSetRequest, someId, statuses } from '../../support/builders.ts'
 
 const languages: Language[] = ['en', 'ja']
 const makers = { inlinePolicy: aRequest, permissionSet: aSetRequest }
 const nasty = '<!channel> & 🙂 *Approved* `x` \u202e\n'
 const longReason = nasty.repeat(50).slice(0, 500)
 const longName = '&<>`*_🙂'.repeat(20).slice(0, 64)
+
+const words: PlainWords = {
+  lines: [1, 2, 3].map(() => ({ en: longReason, ja: longReason })),
+  careful: { en: longReason, ja: longReason },
+}
 
 /** Everything a person or an author can make long or hostile, made so. */
 function hostile(request: AccessRequest): AccessRequest {
@@ -33,12 +39,22 @@ function hostile(request: AccessRequest): AccessRequest {
           target:
             request.target.kind === 'inlinePolicy'
               ? { ...request.target, userName: longName, statements }
-              : { ...request.target, userName: longName, permissionSet: longName },
+              : {
+                  ...request.target,
+                  userName: longName,
+                  permissionSet: longName,
+                  content: {
+                    ...aSetContent({ inline: JSON.stringify({ Statement: nasty.repeat(1000) }), words }),
+                    managed: Array.from({ length: 20 }, (_, index) => `arn:aws:iam::aws:policy/${longName}${index}`),
+                    boundary: longName,
+                  },
+                },
         }
       : {}
   return {
     ...request,
     ...target,
+    ...(request.asked.kind === 'inlinePolicy' && { asked: { ...request.asked, words } }),
     ...('denialReason' in request ? { denialReason: longReason } : {}),
     ...('note' in request ? { note: nasty.repeat(100) } : {}),
     requester: { ...request.requester, name: longName },
@@ -90,12 +106,13 @@ describe('every announcement', () => {
     expectValid(renderApprovalMessage(request, language))
     expectValid(renderAskedMessage(request, 'C0APPROVE'))
     expectValid(renderAlertMessage(request, catalogue, language))
+    expect(checkView(renderPolicyView(request, language))).toEqual([])
   })
 
-  it('offers buttons while the request is pending and never after', () => {
+  it('offers to decide while the request is pending and never after', () => {
     for (const { request, language } of walk) {
       const ids = JSON.stringify([renderApprovalMessage(request, language), renderAskedMessage(request, 'C0APPROVE')])
-      const found = [...ids.matchAll(/"action_id":"(\w+)"/g)].map(match => match[1])
+      const found = [...ids.matchAll(/"action_id":"([a-z]+)"/g)].map(match => match[1])
       expect(found, request.status).toEqual(request.status === 'pending' ? ['approve', 'deny', 'cancel'] : [])
     }
   })

@@ -1,0 +1,92 @@
+import type { KnownBlock, ModalView } from '@slack/types'
+import type { AccessRequest, Target } from '../../core/access-request.ts'
+import type { Language } from '../../core/entitlement.ts'
+import { renderInlinePolicy } from '../../core/inline-policy.ts'
+import { plusMinutes } from '../../core/instant.ts'
+import { context, plain, section } from './blocks.ts'
+import { code } from './mrkdwn.ts'
+import { codeSections } from './what-is-asked.ts'
+
+/** Shows the exact JSON that is, or will be, attached; of a permission set, all that was in it when it was checked. */
+export function renderPolicyView(request: AccessRequest, language: Language): ModalView {
+  const blocks = 'target' in request ? contentOf(request, request.target, language) : [section(texts.none[language])]
+  return {
+    type: 'modal',
+    callback_id: 'policy',
+    title: plain(texts.title[language], 24),
+    close: plain(texts.close[language], 24),
+    // A view takes 100 blocks (platform: D4); the largest policy there is fills a third of them.
+    blocks: blocks.slice(0, 100),
+  }
+}
+
+function contentOf(request: AccessRequest, target: Target, language: Language): KnownBlock[] {
+  if (target.kind === 'inlinePolicy') {
+    const isFixed = 'expiresAt' in request
+    const note = isFixed ? texts.attached : texts.timesLater
+    return [context(note(code(target.policyName))[language]), ...json(policyText(request, target, language))]
+  }
+  const { managed, customer, boundary, inline } = target.content
+  const listed = [
+    ...managed.map(arn => `${texts.managed[language]}  ${arn}`),
+    ...customer.map(path => `${texts.customer[language]}  ${path}`),
+    ...(boundary === undefined ? [] : [`${texts.boundary[language]}  ${boundary}`]),
+  ]
+  return [
+    context(texts.set(code(target.permissionSet))[language]),
+    ...(listed.length > 0 ? codeSections(listed, '') : []),
+    ...(inline === undefined ? [] : json(pretty(inline))),
+  ]
+}
+
+function policyText(
+  request: AccessRequest,
+  target: Extract<Target, { kind: 'inlinePolicy' }>,
+  language: Language,
+): string {
+  const isFixed = 'expiresAt' in request
+  const startsAt = isFixed ? request.startsAt : request.submittedAt
+  const expiresAt = isFixed ? request.expiresAt : plusMinutes(startsAt, request.durationMinutes)
+  const shown = (key: string, value: unknown) => {
+    if (isFixed || key !== 'aws:CurrentTime') return value
+    return value === startsAt ? texts.start[language] : texts.end[language]
+  }
+  return JSON.stringify(renderInlinePolicy(target, startsAt, expiresAt), shown, 2)
+}
+
+function json(text: string): KnownBlock[] {
+  // A text without line breaks is one long line; escaping may lengthen it fivefold.
+  const lines = text.split('\n').flatMap(line => line.match(/.{1,500}/gu) ?? [])
+  return codeSections(lines, '')
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
+}
+
+const texts = {
+  title: { en: 'The exact policy', ja: 'ポリシーの内容' },
+  close: { en: 'Close', ja: '閉じる' },
+  none: {
+    en: 'There is no policy yet: the request is still being checked.',
+    ja: '確認中のため、ポリシーはまだありません。',
+  },
+  attached: (name: string) => ({ en: `Inline policy ${name}`, ja: `インラインポリシー ${name}` }),
+  timesLater: (name: string) => ({
+    en: `Inline policy ${name}; the two times are filled in at approval`,
+    ja: `インラインポリシー ${name}（2 つの時刻は承認時に決まります）`,
+  }),
+  start: { en: '<when approved>', ja: '<承認時>' },
+  end: { en: '<when it ends>', ja: '<終了時>' },
+  set: (name: string) => ({
+    en: `Permission set ${name} as it was when the request was checked. If it has changed by approval, nothing is granted.`,
+    ja: `申請の確認時点の許可セット ${name} です。承認までに変わった場合は付与されません。`,
+  }),
+  managed: { en: 'AWS managed policy', ja: 'AWS 管理ポリシー' },
+  customer: { en: "The account's own policy", ja: 'アカウント独自のポリシー' },
+  boundary: { en: 'Permissions boundary', ja: 'アクセス許可の境界' },
+}

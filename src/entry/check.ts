@@ -1,0 +1,43 @@
+import type { Catalogue, Entitlement } from '../core/entitlement.ts'
+import { describeProblems, loadCatalogue } from './catalogue.ts'
+
+/** `npm run check`: reads the catalogue as the bot would, and says what is wrong with it or what it offers. Ends with 1 on problems. */
+async function main(): Promise<void> {
+  const path = process.argv[2] ?? (process.env['CURFEW_CONFIG'] || 'curfew.yaml')
+  const loaded = await loadCatalogue(path)
+  if ('problems' in loaded) {
+    const { length } = loaded.problems
+    console.error(`${describeProblems(loaded.problems, path)}\n\n${length} ${length === 1 ? 'problem' : 'problems'}.`)
+    process.exitCode = 1
+    return
+  }
+  const { catalogue } = loaded
+  const rows = Object.values(catalogue.entitlements).map(entitlement => rowOf(entitlement, catalogue))
+  console.log(`${path} is in order. What may be asked for:\n\n${inColumns([headings, ...rows])}`)
+}
+
+const headings = ['entitlement', 'gives', 'in', 'to', 'approved by', 'at most']
+
+function rowOf({ id, grants, accounts, requesters, approvals, durationsMinutes }: Entitlement, catalogue: Catalogue) {
+  return [
+    id,
+    grants.kind === 'permissionSet' ? `permission set ${grants.permissionSet}` : 'inline policy on the IAM user',
+    accounts.map(key => catalogue.accounts[key]?.name ?? key).join(', '),
+    requesters.join(', '),
+    approvals.map(({ from, count }) => `${count} of ${from.join(' or ')}`).join(' and '),
+    inWords(Math.max(...durationsMinutes)),
+  ]
+}
+
+function inWords(minutes: number): string {
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`
+}
+
+function inColumns(rows: string[][]): string {
+  const widths = headings.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  return rows
+    .map(row => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n')
+}
+
+await main()
