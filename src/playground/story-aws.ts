@@ -1,5 +1,6 @@
 import type { PolicyDocument } from './aws/policy.ts'
-import type { AwsSeed, SeedRole } from './aws/seed.ts'
+import type { AwsSeed } from './aws/seed.ts'
+import { botPolicy, memberRole } from './story-infra.ts'
 
 /** The key the bot signs with: a session of its own role in the hub account. */
 export const botAccessKeyId = 'AKIASIMULATEDCURFEWB'
@@ -9,47 +10,6 @@ const prod = '111111111111'
 const dev = '222222222222'
 const management = '999999999999'
 const botRole = `arn:aws:iam::${hub}:role/curfew-bot`
-
-/** What the bot may do by itself: assume the member role, read people and accounts, and assign permission sets. */
-const botPolicy = allow([
-  [['sts:AssumeRole'], `arn:aws:iam::*:role/curfew-member`],
-  [
-    [
-      'sso:ListInstances',
-      'sso:ListPermissionSets',
-      'sso:DescribePermissionSet',
-      'sso:ListAccountAssignments',
-      'sso:CreateAccountAssignment',
-      'sso:DeleteAccountAssignment',
-      'sso:DescribeAccountAssignmentCreationStatus',
-      'sso:DescribeAccountAssignmentDeletionStatus',
-      'sso:ListAccountAssignmentCreationStatus',
-      'sso:ListAccountAssignmentDeletionStatus',
-      'identitystore:GetUserId',
-      'identitystore:DescribeUser',
-      'identitystore:IsMemberInGroups',
-      'identitystore:ListGroupMembershipsForMember',
-      'organizations:DescribeAccount',
-    ],
-    '*',
-  ],
-])
-
-/** The role the bot assumes in each account: inline policies of IAM users, and nothing else. */
-function memberRole(accountId: string): SeedRole {
-  const actions = [
-    'iam:GetUser',
-    'iam:ListUserPolicies',
-    'iam:GetUserPolicy',
-    'iam:PutUserPolicy',
-    'iam:DeleteUserPolicy',
-  ]
-  return {
-    name: 'curfew-member',
-    trust: trust(botRole),
-    inlinePolicies: { curfew: allow([[actions, `arn:aws:iam::${accountId}:user/*`]]) },
-  }
-}
 
 /** What everyone may do in the jump account without asking: look after their own keys. */
 const standing = {
@@ -73,10 +33,13 @@ export const awsSeed: AwsSeed = {
       name: 'Jump account',
       state: 'ACTIVE',
       users: people.map(({ user }) => ({ name: user, inlinePolicies: standing })),
-      roles: [memberRole(hub), { name: 'curfew-bot', trust: trust(botRole), inlinePolicies: { curfew: botPolicy } }],
+      roles: [
+        memberRole(hub, botRole, false),
+        { name: 'curfew-bot', trust: trust(botRole), inlinePolicies: { curfew: botPolicy } },
+      ],
     },
-    { id: dev, name: 'Development', state: 'ACTIVE', roles: [memberRole(dev)] },
-    { id: prod, name: 'Production', state: 'ACTIVE', roles: [memberRole(prod)] },
+    { id: dev, name: 'Development', state: 'ACTIVE', roles: [memberRole(dev, botRole, false)] },
+    { id: prod, name: 'Production', state: 'ACTIVE', roles: [memberRole(prod, botRole, true)] },
     { id: management, name: 'Management', state: 'ACTIVE' },
   ],
   permissionSets: [
