@@ -17,13 +17,4 @@ export function refuseUnavailable(entitlement: Record<string, unknown>, report: 
   for (const key of ['auto', 'thenEscalateTo']) {
     if (has('approvals', key)) refuse(['approvals', key], key, 'Remove it')
   }
-  const rules = valueAt(entitlement, 'approvals', 'rules')
-  if (!Array.isArray(rules)) return
-  if (rules.length > 1) refuse(['approvals', 'rules', 1], 'More than one approval rule', 'Keep one')
-  for (const [index, rule] of rules.entries()) {
-    const count = valueAt(rule, 'count')
-    if (typeof count === 'number' && count > 1) {
-      refuse(['approvals', 'rules', index, 'count'], 'A count above 1', 'Write count: 1')
-    }
-  }
 }

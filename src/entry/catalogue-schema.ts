@@ -128,12 +128,15 @@ function inlinePolicy(neverGrant: string[]) {
   return z.strictObject({ on: target, statements: listOf(statement, '[{ actions: […], resources: […] }]') })
 }
 
+/** More than so many would wait for ever. */
+const mostApprovers = 5
+
 const count = z
   .unknown()
   .default(1)
   .transform((written, ctx): number => {
-    if (typeof written === 'number' && Number.isInteger(written) && written > 0) return written
-    blame(ctx, 'count is how many people must approve.', 'Write count: 1.')
+    if (typeof written === 'number' && Number.isInteger(written) && written > 0 && written <= mostApprovers) return written
+    blame(ctx, 'count is how many people must approve.', `Write a number from 1 to ${mostApprovers}.`)
     return z.NEVER
   })
 

@@ -2,12 +2,20 @@ import { z } from 'zod'
 import { blame, didYouMean } from './catalogue-problems.ts'
 import { keysOf } from './catalogue-yaml.ts'
 
-/** Text of a certain shape. `what` completes the sentence `"x" is not …`; `example` is shown where the text is missing. */
+/**
+ * Text of a certain shape. `what` completes the sentence `"x" is not …`; `example` is shown where the text is missing.
+ * The pattern stands in the JSON Schema too, which knows no flags.
+ */
 export function shaped(pattern: RegExp, what: string, remedy: string, example: string): z.ZodString {
   const text = z.string().superRefine((written, ctx) => {
     if (!pattern.test(written)) blame(ctx, `"${written}" is not ${what}.`, remedy)
   })
-  return text.meta({ example })
+  return text.meta({ example, pattern: pattern.source, description: `${asHeading(what)} ${remedy}` })
+}
+
+/** `an AWS region` → `An AWS region.` */
+function asHeading(what: string): string {
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}.`
 }
 
 /** Slack's ids; their first letter says what they name. */
@@ -56,7 +64,7 @@ export const actionPattern = shaped(
   /^[a-z0-9*?-]+:[A-Za-z0-9*?]+$/,
   'a pattern of actions',
   'Write service:Action, for example organizations:*.',
-  '["organizations:*"]',
+  'organizations:*',
 )
 
 /** Text that appears as an option in Slack, which takes 75 characters (platform: D4). */
@@ -68,12 +76,20 @@ export const optionText = z
       blame(ctx, `This text has ${text.length} characters; Slack shows at most 75.`, 'Shorten it.')
     }
   })
-  .meta({ example: 'Production read-only' })
+  .meta({
+    example: 'Production read-only',
+    description: 'What people read in Slack: up to 75 characters.',
+    minLength: 1,
+    maxLength: 75,
+  })
 
 /** The same text in each language. */
 export const text = z
-  .strictObject({ en: optionText, ja: optionText })
-  .meta({ example: '{ en: Read-only, ja: 読み取り専用 }' })
+  .strictObject({
+    en: optionText.describe('In English; up to 75 characters.'),
+    ja: optionText.describe('In Japanese; up to 75 characters.'),
+  })
+  .meta({ example: '{ en: Read-only, ja: 読み取り専用 }', description: 'What people read in Slack, in each language.' })
 
 /** A list with something in it and nothing twice. */
 export function listOf<T extends z.ZodType>(item: T, example: string): z.ZodArray<T> {
@@ -85,12 +101,13 @@ export function listOf<T extends z.ZodType>(item: T, example: string): z.ZodArra
       }
     }
   })
-  return list.meta({ example })
+  return list.meta({ example, minItems: 1, uniqueItems: true })
 }
 
 /** A section whose keys are names the author chooses. `what` is what they name, for the message. */
 export function namedBy<T extends z.ZodType>(pattern: RegExp, what: string, remedy: string, value: T) {
-  return z.record(z.string(), value).superRefine(
+  const names = z.string().meta({ pattern: pattern.source, description: `${asHeading(`the name of ${what}`)} ${remedy}` })
+  return z.record(names, value).superRefine(
     (section, ctx) => {
       for (const key of keysOf(section)) {
         if (!pattern.test(key)) blame(ctx, `"${key}" cannot name ${what}.`, remedy, [key])
@@ -107,16 +124,18 @@ export const idRemedy = 'Use up to 40 small letters, digits and hyphens.'
 
 /** A reference to a key of another section. */
 export function referenceTo(what: string, known: string[]) {
-  return z.string().superRefine((key, ctx) => {
+  const reference = z.string().superRefine((key, ctx) => {
     if (known.includes(key)) return
     const remedy = known.length > 0 ? `Known are ${known.join(', ')}.` : `Add it under ${what}s first.`
     blame(ctx, `There is no ${what} ${key}.`, didYouMean(key, known) || remedy)
   })
+  return reference.describe(`One of the keys under ${what}s.`)
 }
 
 /** A duration within bounds (minutes, inclusive), read into minutes: `30m`, `1h`, `90m`. */
 export function durationBetween(leastMinutes: number, mostMinutes: number) {
-  return z.unknown().transform((written, ctx): number => {
+  const [least, most] = [shortDuration(leastMinutes), shortDuration(mostMinutes)]
+  const duration = z.unknown().transform((written, ctx): number => {
     const minutes = typeof written === 'string' ? minutesIn(written, /^(\d+)(m|h)$/) : undefined
     if (minutes === undefined) {
       const meant = minutesIn(String(written), /^\s*(\d+(?:\.\d+)?)\s*(m|h|)[a-z]*\s*$/i)
@@ -125,11 +144,12 @@ export function durationBetween(leastMinutes: number, mostMinutes: number) {
       blame(ctx, written === undefined ? 'The duration is missing.' : `${shown} is not a duration.`, remedy)
       return z.NEVER
     }
-    const [least, most] = [shortDuration(leastMinutes), shortDuration(mostMinutes)]
     if (minutes < leastMinutes) blame(ctx, `${String(written)} is too short.`, `At least ${least}.`)
     if (minutes > mostMinutes) blame(ctx, `${String(written)} is too long.`, `At most ${most}.`)
     return minutes
   })
+  const description = `From ${least} to ${most}, in minutes or hours: 30m, 90m, 1h.`
+  return duration.meta({ type: 'string', pattern: '^[1-9][0-9]*(m|h)$', description })
 }
 
 function minutesIn(written: string, pattern: RegExp): number | undefined {

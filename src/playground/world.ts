@@ -4,6 +4,7 @@ import { type SimulatedAws, startSimulatedAws } from './aws/simulated-aws.ts'
 import { type BotProcess, createBotProcess } from './bot-process.ts'
 import { type EmbeddedTable, startEmbeddedTable } from './embedded-table.ts'
 import { type Journal, openJournal } from './journal.ts'
+import type { SlackSeed } from './slack/seed.ts'
 import { type SimulatedSlack, startSimulatedSlack } from './slack/simulated-slack.ts'
 import { awsSeed, botAccessKeyId } from './story-aws.ts'
 import { slackSeed } from './story-slack.ts'
@@ -29,13 +30,19 @@ const exampleCatalogue = fileURLToPath(new URL('../../infra/curfew.example.yaml'
  * `mode`: whether the bot opens connections to Slack (`socket`, unless told) or Slack posts to the bot's port.
  */
 export async function startWorld(
-  options: { folder?: string; catalogue?: string; sweepSeconds?: number; mode?: 'socket' | 'http' } = {},
+  options: {
+    folder?: string
+    catalogue?: string
+    sweepSeconds?: number
+    mode?: 'socket' | 'http'
+    seed?: SlackSeed
+  } = {},
 ): Promise<World> {
-  const { folder, catalogue = exampleCatalogue, sweepSeconds = 1, mode = 'socket' } = options
+  const { folder, catalogue = exampleCatalogue, sweepSeconds = 1, mode = 'socket', seed = slackSeed } = options
   const journal = openJournal(folder && join(folder, 'journal.jsonl'))
   const clock = createWorldClock(journal)
   const [slack, aws, table] = await Promise.all([
-    startSimulatedSlack({ journal, clock, seed: slackSeed }),
+    startSimulatedSlack({ journal, clock, seed }),
     startSimulatedAws({ journal, clock, seed: awsSeed }),
     startEmbeddedTable(folder && join(folder, 'table')),
   ])

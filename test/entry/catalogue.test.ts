@@ -243,7 +243,6 @@ entitlements:
     '22 entitlements.broken.approvals.auto.perPersonPerDay',
     '22 entitlements.broken.approvals.rules[0].from[0]',
     '22 entitlements.broken.approvals.auto',
-    '22 entitlements.broken.approvals.rules[0].count',
     '23 entitlements.broken.durations[0]',
     '24 entitlements.broken.tickets',
   ])

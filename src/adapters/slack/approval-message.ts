@@ -5,10 +5,14 @@ import { actions, button, context, fields, type Message, section } from './block
 import { code, escapeText, mention, quote, shorten, slackTime } from './mrkdwn.ts'
 import { refusalTexts } from './refusals.ts'
 import { whatIsAsked } from './what-is-asked.ts'
+import { whoApproved } from './who-approves.ts'
 import { accountText, afterRemoval, durationText, endAfterApproval, endAt, nameText } from './words.ts'
 
-/** The one message of a request in the approvals channel, in every status: what approvers need to know, then what became of it. */
-export function renderApprovalMessage(request: AccessRequest, language: Language): Message {
+/**
+ * The one message of a request in the approvals channel, in every status: what approvers need to know, then what
+ * became of it. `approvers` names those who are asked; they are while it waits.
+ */
+export function renderApprovalMessage(request: AccessRequest, language: Language, approvers?: string): Message {
   const state = stateTexts[request.status][language]
   const title = `${marks[request.status]} *${texts.request[language]}: ${nameText(request.title[language])}*`
   const buttons = buttonsOf(request, language)
@@ -16,7 +20,7 @@ export function renderApprovalMessage(request: AccessRequest, language: Language
     text: texts.summary(request, escapeText(state))[language],
     blocks: [
       section(`${title}\n${state}`),
-      fields(factsOf(request, language)),
+      fields(factsOf(request, language, approvers)),
       ...whatIsAsked(request, language),
       section(`*${texts.reason[language]}*\n${quote(shorten(request.reason, 500))}`),
       ...(request.status === 'denied'
@@ -28,7 +32,7 @@ export function renderApprovalMessage(request: AccessRequest, language: Language
   }
 }
 
-function factsOf(request: AccessRequest, language: Language): { label: string; value: string }[] {
+function factsOf(request: AccessRequest, language: Language, approvers?: string): { label: string; value: string }[] {
   const { requester, account, ticket } = request
   const mark = account.sensitive ? `\n:warning: *${texts.sensitive[language]}*` : ''
   const length = durationText(request.durationMinutes, language)
@@ -43,6 +47,7 @@ function factsOf(request: AccessRequest, language: Language): { label: string; v
       ? { label: texts.until[language], value: `${slackTime(request.expiresAt, language)} (${length})` }
       : { label: texts.duration[language], value: texts.fromApproval(length)[language] },
   )
+  if (request.status === 'pending' && approvers) facts.push({ label: texts.approvers[language], value: approvers })
   if (ticket) facts.push({ label: texts.ticket[language], value: code(shorten(ticket, 100)) })
   return facts
 }
@@ -70,6 +75,7 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
     case 'pending':
       return [
         endAfterApproval(request.target, request.durationMinutes, language),
+        ...(request.approvals.length > 0 ? [texts.approvedSoFar(whoApproved(request))[language]] : []),
         texts.lapses(show(request.lapsesAt))[language],
         id,
       ]
@@ -80,7 +86,7 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
     case 'lapsed':
       return [texts.lapsedAt(show(request.lapsesAt))[language], id]
     default: {
-      const approved = texts.approvedBy(mention(request.decidedBy), show(request.decidedAt))[language]
+      const approved = texts.approvedBy(whoApproved(request), show(request.decidedAt))[language]
       if (!('endedAt' in request)) return [approved, endAt(request.target, request.expiresAt, show, language), id]
       const gone = texts.removedAt(show(request.endedAt))[language]
       const late =
@@ -155,9 +161,14 @@ const texts = {
     ja: `${who} さんが ${at} に却下しました。`,
   }),
   cancelledAt: (at: string) => ({ en: `Cancelled ${at}.`, ja: `${at} に取り消されました。` }),
-  approvedBy: (who: string, at: string) => ({
-    en: `Approved by ${who}, ${at}.`,
-    ja: `${who} さんが ${at} に承認しました。`,
+  approvers: { en: 'Approvers', ja: '承認者' },
+  approvedSoFar: (who: string[]) => ({
+    en: `Approved so far by ${who.join(', ')}; more approvals are needed.`,
+    ja: `これまでに ${who.join('、')} さんが承認しました。ほかの承認者の承認も必要です。`,
+  }),
+  approvedBy: (who: string[], at: string) => ({
+    en: `Approved by ${who.join(' and ')}, ${at}.`,
+    ja: `${who.join('、')} さんが ${at} に承認しました。`,
   }),
   endedBy: (who: string) => ({ en: `Ended by ${who}.`, ja: `${who} さんが終了しました。` }),
   removedAt: (at: string) => ({

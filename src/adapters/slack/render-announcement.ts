@@ -8,6 +8,7 @@ import { renderAskedMessage } from './asked-message.ts'
 import type { Message } from './blocks.ts'
 import { renderOverMessage } from './over-message.ts'
 import { renderReply } from './replies.ts'
+import { whoMustApprove } from './who-approves.ts'
 
 /**
  * Draws any announcement of the request: channels read the workspace's language, direct messages the requester's.
@@ -21,7 +22,7 @@ export function renderAnnouncement(
   const { language, approvalsChannel } = catalogue.slack
   switch (kind) {
     case 'approvals':
-      return renderApprovalMessage(request, language)
+      return renderApprovalMessage(request, language, whoMustApprove(request, catalogue, language))
     case 'alert':
       return renderAlertMessage(request, catalogue, language)
     case 'asked':

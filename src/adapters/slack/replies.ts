@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../core/errors.ts'
 import { type Message, section } from './blocks.ts'
 import { mention } from './mrkdwn.ts'
 import { refusalTexts } from './refusals.ts'
+import { whoApproved } from './who-approves.ts'
 import { nameText } from './words.ts'
 
 /** Tells somebody why their click changed nothing; for a request that was decided, what happened and by whom. */
@@ -35,8 +36,8 @@ function whatHappened(request: AccessRequest): Text {
       return { en: 'Nobody had decided in time.', ja: '期限までに判断がなく、失効しました。' }
     default:
       return {
-        en: `${mention(request.decidedBy)} approved it.`,
-        ja: `${mention(request.decidedBy)} さんが承認しました。`,
+        en: `${whoApproved(request).join(' and ')} approved it.`,
+        ja: `${whoApproved(request).join('、')} さんが承認しました。`,
       }
   }
 }

@@ -4,9 +4,10 @@ import type { Catalogue, Entitlement, Language, Parameter } from '../../core/ent
 import { fillWords } from '../../core/parameters.ts'
 import { type Choice, context, plain, section, select } from './blocks.ts'
 import { patternText } from './field-problems.ts'
-import { code, mention, shorten } from './mrkdwn.ts'
+import { code, shorten } from './mrkdwn.ts'
 import { wordLines } from './plain-words.ts'
 import type { RequestFormValues } from './request-form-values.ts'
+import { groupMentions } from './who-approves.ts'
 import { durationText } from './words.ts'
 
 export const requestCallbackId = 'request-access'
@@ -158,12 +159,6 @@ function gives({ grants, accounts, parameters }: Entitlement, catalogue: Catalog
     ...wordLines(words, { ...grants, requireMfa }, language),
     code(shorten(all.join('; '), 300)),
   ]
-}
-
-function groupMentions(catalogue: Catalogue, key: string): string[] {
-  const group = catalogue.groups[key]
-  if (!group) return []
-  return 'slackUserGroup' in group ? [`<!subteam^${group.slackUserGroup}>`] : group.slackUsers.map(mention)
 }
 
 const texts = {
