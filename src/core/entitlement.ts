@@ -68,6 +68,8 @@ export type Catalogue = {
     identityCenter?: { region: string; instanceArn: string; identityStoreId: string; startUrl: string }
   }
   accounts: Record<string, Account>
+  /** Action patterns denied beside the built-in ones. */
+  neverGrant: string[]
   people: PeopleRules
   groups: Record<string, Group>
   entitlements: Record<string, Entitlement>

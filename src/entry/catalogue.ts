@@ -85,6 +85,7 @@ function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>, facts
     slack: read.slack,
     aws: { hubAccount, managementAccount, memberRole, neverTouch, ...(identityCenter ? { identityCenter } : {}) },
     accounts: mapped(accounts, (account, key): Account => ({ key, ...account })),
+    neverGrant: read.neverGrant,
     people: read.people,
     groups: mapped(
       read.groups,

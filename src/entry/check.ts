@@ -1,9 +1,13 @@
+import { parseArgs } from 'node:util'
+import { allServices, readActionFacts } from '../adapters/iam-data/action-facts.ts'
+import { ceilingPolicy } from '../core/ceiling.ts'
 import type { Catalogue, Entitlement } from '../core/entitlement.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
 
 /** `npm run check`: reads the catalogue as the bot would, and says what is wrong with it or what it offers. Ends with 1 on problems. */
 async function main(): Promise<void> {
-  const path = process.argv[2] ?? (process.env['CURFEW_CONFIG'] || 'curfew.yaml')
+  const { values, positionals } = parseArgs({ options: { ceiling: { type: 'boolean' } }, allowPositionals: true })
+  const path = positionals[0] ?? (process.env['CURFEW_CONFIG'] || 'curfew.yaml')
   const loaded = await loadCatalogue(path)
   if ('problems' in loaded) {
     const { length } = loaded.problems
@@ -12,8 +16,16 @@ async function main(): Promise<void> {
     return
   }
   const { catalogue } = loaded
+  if (values.ceiling) return printCeiling(catalogue)
   const rows = Object.values(catalogue.entitlements).map(entitlement => rowOf(entitlement, catalogue))
   console.log(`${path} is in order. What may be asked for:\n\n${inColumns([headings, ...rows])}`)
+}
+
+/** With `--ceiling`: the boundary that users of sensitive accounts carry before Curfew writes on them, for `aws iam create-policy`. */
+async function printCeiling({ neverGrant }: Catalogue): Promise<void> {
+  const { levels } = await readActionFacts(await allServices())
+  const all = Object.entries(levels).flatMap(([service, names]) => Object.keys(names).map(name => `${service}:${name}`))
+  console.log(JSON.stringify(ceilingPolicy(neverGrant, all), null, 2))
 }
 
 const headings = ['entitlement', 'gives', 'in', 'to', 'approved by', 'at most']
@@ -40,4 +52,7 @@ function inColumns(rows: string[][]): string {
     .join('\n')
 }
 
-await main()
+await main().catch((error: Error) => {
+  console.error(`${error.message.split('\n')[0]} Usage: npm run check -- [file] [--ceiling]`)
+  process.exitCode = 1
+})

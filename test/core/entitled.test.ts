@@ -50,7 +50,8 @@ function aCatalogue(...entitlements: Entitlement[]): Catalogue {
       hub: { key: 'hub', id: '000000000000', name: 'Jump account', sensitive: false },
       prod: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },
     },
-    people,
+    neverGrant: [],
+  people,
     groups: { developers: { slackUserGroup: 'S0DEV' }, platform: { slackUserGroup: 'S0PLATFORM' } },
     entitlements: Object.fromEntries(entitlements.map(entitlement => [entitlement.id, entitlement])),
   }

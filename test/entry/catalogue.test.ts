@@ -40,6 +40,7 @@ describe('what is read', () => {
         hub: { key: 'hub', id: '000000000000', name: 'Jump account', sensitive: false },
         prod: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },
       },
+      neverGrant: [],
       people: { emailDomains: ['example.com'], iamUser: '{emailLocalPart}', overrides: {} },
       groups: { platform: { slackUserGroup: 'S0PLATFORM' }, developers: { slackUsers: ['U0ALICE'] } },
       entitlements: {

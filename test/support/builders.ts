@@ -259,6 +259,7 @@ export function aCatalogue(overrides: Partial<Catalogue> = {}): Catalogue {
       dev: { key: 'dev', id: '222222222222', name: 'Development', sensitive: false },
       prod: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },
     },
+    neverGrant: [],
     people: { emailDomains: ['example.com'], iamUser: '{emailLocalPart}', overrides: {} },
     groups: {
       platform: { slackUserGroup: 'S0PLATFORM' },
