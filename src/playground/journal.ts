@@ -1,8 +1,17 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** One thing that happened in the simulated world. `at` is the world's clock (ISO 8601, UTC, milliseconds). */
-export type JournalEntry = { seq: number; at: string; source: 'aws' | 'slack' | 'clock'; type: string; data: unknown }
+/**
+ * One thing that happened in the simulated world. `at` is the world's clock (ISO 8601, UTC, milliseconds). Of the bot it
+ * is noted that its process was `started` and that it `stopped`, by whatever.
+ */
+export type JournalEntry = {
+  seq: number
+  at: string
+  source: 'aws' | 'slack' | 'clock' | 'bot'
+  type: string
+  data: unknown
+}
 
 /**
  * The append-only memory of the simulated world: each simulator's state is what its entries add up to, so a restart,

@@ -3,7 +3,9 @@ import { onTestFinished, type TestContext, test } from 'vitest'
 import { findBrowser, launchBrowser } from './find-browser.ts'
 
 const found = findBrowser() !== undefined
-if (!found) console.warn('No Chromium, Chrome or Edge was found: tests of the page in a browser are skipped.')
+if (!found && !process.env['CI']) {
+  console.warn('No Chromium, Chrome or Edge was found: tests of the page in a browser are skipped.')
+}
 
 /** A test that needs a browser: without one it is skipped, and says so; in CI, where one belongs, it fails. */
 export function browserTest(name: string, run: (context: TestContext) => Promise<void>, timeout?: number): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core'
 import { startWorld } from '../../src/playground/world.ts'
 import { launchBrowser } from './find-browser.ts'
 import { servePlayground } from './playground.ts'
+import { smallPng } from './small-png.ts'
 
 const folder = fileURLToPath(new URL('../../infra/screenshots/', import.meta.url))
 const example = fileURLToPath(new URL('../../infra/curfew.example.yaml', import.meta.url))
@@ -17,11 +18,13 @@ async function takePictures(browser: Browser, language: 'en' | 'ja', catalogue: 
     if (language === 'ja') for (const id of ['U0ALICE', 'U0BOB']) world.slack.setUser(id, { locale: 'ja-JP' })
     await world.bot.start()
     const served = await servePlayground(world)
-    const page = await browser.newPage({ locale: language, viewport: { width: 1440, height: 900 } })
+    const page = await browser.newPage({ locale: language, viewport: { width: 1440, height: 1400 } })
+    const write = (name: string, png: Buffer) => writeFileSync(join(folder, `${name}-${language}.png`), smallPng(png))
     await page.goto(served.url)
     const bob = page.locator('section.slack').nth(1)
     const request = bob.locator('article', { has: page.locator('button.primary') })
-    await request.screenshot({ path: join(folder, `slack-approval-${language}.png`) })
+    write('slack-approval', await request.screenshot())
+    await page.setViewportSize({ width: 1440, height: 900 })
     await request.locator('button.primary').click()
     await page.locator('.policy.curfew').waitFor()
     await page.locator('.runs .allowed').first().waitFor()
@@ -29,7 +32,7 @@ async function takePictures(browser: Browser, language: 'en' | 'ja', catalogue: 
     await page.locator('section.slack').first().locator('article').nth(1).waitFor()
     await page.locator('.buttons button:enabled').nth(2).waitFor()
     await page.mouse.move(0, 0)
-    await page.screenshot({ path: join(folder, `playground-${language}.png`) })
+    write('playground', await page.screenshot())
     await page.close()
     await served.close()
   } finally {
@@ -37,6 +40,7 @@ async function takePictures(browser: Browser, language: 'en' | 'ja', catalogue: 
   }
 }
 
+mkdirSync(folder, { recursive: true })
 const temporary = mkdtempSync(join(tmpdir(), 'curfew-'))
 const browser = await launchBrowser()
 try {

@@ -70,7 +70,9 @@ function focusFirst(element: HTMLElement): void {
 function renderField(block: Loose, element: Loose, open: OpenView, context: InputContext): VNode[] {
   const blockId = String(block['block_id'])
   const id = controlId(open.id, blockId)
-  const problem = open.errors[blockId]
+  const said = open.errors[blockId]
+  // Slack's own words follow the reader; the app's come as it wrote them.
+  const problem = said === texts.required.en ? texts.required[context.reader.language] : said
   const control = renderInput(element, block, context)
   const described = [block['hint'] ? `${id}-hint` : '', problem ? `${id}-problem` : ''].filter(Boolean).join(' ')
   const props = {

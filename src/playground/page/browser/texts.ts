@@ -5,7 +5,7 @@ export type Text = { en: string; ja: string }
 export const texts = {
   tagline: {
     en: 'Temporary AWS access from Slack that ends on time',
-    ja: 'Slack から申請し、時間どおりに終わる一時的な AWS アクセス',
+    ja: 'Slack で申請し、時間どおりに終わる AWS 一時アクセス',
   },
   awsTime: { en: 'AWS time', ja: 'AWS の時刻' },
   moveClock: { en: 'Move the clock', ja: '時計を進める' },
@@ -101,6 +101,7 @@ export const texts = {
     ja: 'すでにありません。最新の表示をご確認ください。',
   },
   dismiss: { en: 'Dismiss', ja: '閉じる' },
+  required: { en: 'Please complete this required field.', ja: 'この項目は必須です。' },
   optional: { en: '(optional)', ja: '（任意）' },
   choose: { en: 'Choose', ja: '選択' },
 
