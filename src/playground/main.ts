@@ -16,7 +16,10 @@ async function main(): Promise<void> {
     return giveUp(`CURFEW_PLAYGROUND_PORT is ${wanted}; write a port number, or 0 for any free one.`)
   }
   const world = await startWorld({ folder: join(folder, 'world') })
-  const page = await servePage({ ...world, nextEnd: world.table.nextEnd, people: awsSeed.people, probes }, Number(wanted))
+  const page = await servePage(
+    { ...world, nextEnd: world.table.nextEnd, people: awsSeed.people, probes },
+    Number(wanted),
+  )
 
   let ending = false
   const end = async () => {

@@ -51,7 +51,7 @@ function aCatalogue(...entitlements: Entitlement[]): Catalogue {
       prod: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },
     },
     neverGrant: [],
-  people,
+    people,
     groups: { developers: { slackUserGroup: 'S0DEV' }, platform: { slackUserGroup: 'S0PLATFORM' } },
     entitlements: Object.fromEntries(entitlements.map(entitlement => [entitlement.id, entitlement])),
   }
