@@ -65,7 +65,14 @@ export type Catalogue = {
     memberRole: string
     /** ARN patterns that are never a target. */
     neverTouch: string[]
-    identityCenter?: { region: string; instanceArn: string; identityStoreId: string; startUrl: string }
+    identityCenter?: {
+      region: string
+      instanceArn: string
+      identityStoreId: string
+      startUrl: string
+      /** The role to administer it with, where that is done in another account. */
+      assumeRole?: string | undefined
+    }
   }
   accounts: Record<string, Account>
   /** Action patterns denied beside the built-in ones. */

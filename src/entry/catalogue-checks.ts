@@ -13,10 +13,6 @@ const optionLimit = 100
 export function checkAws(raw: unknown, report: Report): void {
   const { managementAccount, federation } = readParts(awsSection, raw)
   if (federation !== undefined) report(['aws', 'federation'], 'federation is not available yet.', 'Leave it out.')
-  if (valueAt(raw, 'identityCenter', 'assumeRole') !== undefined) {
-    const remedy = 'Leave it out, and run Curfew where Identity Center is administered.'
-    report(['aws', 'identityCenter', 'assumeRole'], 'assumeRole is not available yet.', remedy)
-  }
   const seen = new Map<unknown, string>()
   const accounts = valueAt(raw, 'accounts')
   for (const key of keysOf(accounts)) {

@@ -112,12 +112,6 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'federation: {}\n  memberRole:',
     'aws.federation: federation is not available yet. Leave it out.',
   ],
-  [
-    'administration elsewhere',
-    'region: ap',
-    'assumeRole: "arn:aws:iam::111111111111:role/x"\n    region: ap',
-    'aws.identityCenter.assumeRole: assumeRole is not available yet. Leave it out, and run Curfew where Identity Center is administered.',
-  ],
   // People and groups
   [
     'a domain with its @',

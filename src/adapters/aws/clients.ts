@@ -5,6 +5,9 @@ import { IdentitystoreClient } from '@aws-sdk/client-identitystore'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin'
 import { STSClient } from '@aws-sdk/client-sts'
+import type { Clock } from '../../app/ports.ts'
+import type { Catalogue } from '../../core/entitlement.ts'
+import { asRole } from './as-role.ts'
 
 /** Credentials of a role session. */
 export type SessionCredentials = { accessKeyId: string; secretAccessKey: string; sessionToken: string }
@@ -14,17 +17,31 @@ export type AwsClients = ReturnType<typeof createClients>
 
 /**
  * Makes the clients. Endpoints, credentials and the region come from wherever the SDK finds them; Identity Center is
- * regional, so its two services are asked in the region of the catalogue. One attempt each: retrying is due work, and
+ * regional, so its two services are asked in the region of the catalogue, as the role that may be named there. One attempt each: retrying is due work, and
  * the SDK would also retry a policy that is too big (platform: A3).
  */
-export function createClients({ region, identityCenterRegion }: { region?: string; identityCenterRegion?: string }) {
+export function createClients({
+  region,
+  identityCenter,
+  clock,
+}: {
+  region?: string
+  identityCenter?: Catalogue['aws']['identityCenter']
+  /** AWS's clock, asked once it was measured. */
+  clock?: () => Pick<Clock, 'now'>
+}) {
   const agentOptions = { keepAlive: true, maxSockets: 50 }
   // Shared by all clients, as the sessions' clients come and go without being destroyed.
   const agents = { httpAgent: new HttpAgent(agentOptions), httpsAgent: new HttpsAgent(agentOptions) }
   const common = { maxAttempts: 1, requestHandler: { ...agents, connectionTimeout: 2000 } }
   const own = { ...common, ...(region === undefined ? {} : { region }) }
-  const center = identityCenterRegion === undefined ? own : { ...common, region: identityCenterRegion }
   const sts = new STSClient(own)
+  const role = identityCenter?.assumeRole
+  const center = {
+    ...own,
+    ...(identityCenter && { region: identityCenter.region }),
+    ...(role && clock && { credentials: asRole(sts, role, { now: () => clock().now() }) }),
+  }
   return {
     sts,
     organizations: new OrganizationsClient(own),

@@ -25,9 +25,10 @@ export function createAwsAdapters({ catalogue, region }: { catalogue: Catalogue;
   const { identityCenter, memberRole } = catalogue.aws
   const clients = createClients({
     ...(region === undefined ? {} : { region }),
-    ...(identityCenter ? { identityCenterRegion: identityCenter.region } : {}),
+    ...(identityCenter && { identityCenter }),
+    clock: () => clock,
   })
-  const clock = createAwsClock(clients.sts)
+  const clock: AwsClock = createAwsClock(clients.sts)
   const identity = async () => {
     const { Arn } = await send(clients.sts, new GetCallerIdentityCommand({}), { deadline: startDeadline() })
     return present(Arn, 'Arn')

@@ -41,6 +41,11 @@ const seed: AwsSeed = {
       roles: [
         memberRole,
         {
+          name: 'identity-center-admin',
+          trust: memberRole.trust,
+          inlinePolicies: { center: allow(['sso:*', 'identitystore:*']) },
+        },
+        {
           name: 'curfew-bot',
           trust: {
             Version: '2012-10-17',
@@ -48,6 +53,7 @@ const seed: AwsSeed = {
           },
           inlinePolicies: {
             member: allow(['sts:AssumeRole'], 'arn:aws:iam::*:role/curfew-member'),
+            admin: allow(['sts:AssumeRole'], `arn:aws:iam::${hub}:role/identity-center-admin`),
             center: allow(['sso:*', 'identitystore:*', 'organizations:DescribeAccount']),
           },
         },
