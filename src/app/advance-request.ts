@@ -144,6 +144,7 @@ async function grant(
     )
   if (hasCome(plusMinutes(held.expiresAt, -leastUsefulMinutes), now)) return failWith('too_late')
   if (!stillFollows(held, catalogue)) return failWith('catalogue_changed')
+  if (!ports.grantsOn) return failWith('grants_off')
   if (target.kind === 'permissionSet') {
     const standing = await holdOnRoster(ports, held, target)
     if (standing.state === 'present') return quietly(during(['granting'], activate))

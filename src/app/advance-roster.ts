@@ -78,6 +78,7 @@ class RosterPass {
       const member = this.roster.members[principalId]
       const step = member && stepOwed(member)
       if (!member || !step) return
+      if (!this.ports.grantsOn && (step === 'create' || step === 'await-create')) return this.holdBack()
       if (step === 'drop') await this.save(principalId, current => (isWanted(current) ? current : undefined))
       if (step === 'create') await this.beginCreating(member)
       if (step === 'remove')
@@ -85,6 +86,11 @@ class RosterPass {
       if (step === 'await-create' && !(await this.create(member))) return
       if (step === 'await-remove' && !(await this.remove(member))) return
     }
+  }
+
+  /** Granting is switched off: the requests that wait for this member leave, and until then nothing is added. */
+  private holdBack(): void {
+    this.lookAt = plusSeconds(this.ports.clock.now(), 30)
   }
 
   /** Seen absent, then written down, then called: what is present afterwards is ours, what was there before is not. */

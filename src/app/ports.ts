@@ -138,6 +138,8 @@ export type Ports = {
   audit: Audit
   /** A hint that the item has work now; only saves time. */
   wake(item: ItemRef): void
+  /** False in incidents and restores: nothing is added to AWS, and everything is still taken away. */
+  grantsOn: boolean
   /** A fresh random token for claims. */
   token(): string
 }

@@ -19,6 +19,7 @@ export type Submitted = { requestId: RequestId } | { problems: Partial<Record<Fi
  * repeated submission finds itself. Throws a Fault when Slack or the table cannot be asked: nothing is stored then.
  */
 export async function submitRequest(ports: Ports, catalogue: Catalogue, form: Submission): Promise<Submitted> {
+  if (!ports.grantsOn) return { problems: { entitlement: 'grants_off' } }
   const problems = problemsWith(form, catalogue)
   const entitlement = catalogue.entitlements[form.entitlementId]
   const account = catalogue.accounts[form.accountKey]

@@ -11,6 +11,7 @@ export type FieldProblem =
   | 'unknown_entitlement'
   | 'not_a_requester'
   | 'could_not_tell'
+  | 'grants_off'
   | 'account_not_offered'
   | 'duration_not_offered'
   | 'required'

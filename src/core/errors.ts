@@ -59,5 +59,6 @@ export type RefusalCode =
   | 'target_changed'
   | 'permission_set_changed'
   | 'too_late'
+  | 'grants_off'
   | 'aws_refused'
   | 'gave_up'

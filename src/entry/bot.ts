@@ -80,6 +80,7 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
     audit: createAudit(),
     wake: item => engine.wake(item),
     token: randomUUID,
+    grantsOn: settings.grantsOn,
   }
   const engine: Engine = createEngine(ports, catalogue, {
     sweepSeconds: settings.sweepSeconds,

@@ -12,6 +12,8 @@ export type Settings = {
   receiving: Receiving
   slackApiUrl: string | undefined
   sweepSeconds: number
+  /** False: nothing is added any more, and everything is still taken away. */
+  grantsOn: boolean
 }
 
 /** Of settings with problems, those that can be tried out all the same. */
@@ -41,6 +43,10 @@ const port = z
   .transform(Number)
   .refine(number => number <= 65_535, portRange)
 const slackApiUrl = z.url('write a whole URL, such as https://slack.com/api/').optional()
+const grantsOn = z
+  .enum(['on', 'off'], 'write off to stop granting (removing goes on), or leave it out')
+  .default('on')
+  .transform(given => given === 'on')
 const sweepSeconds = z.coerce.number(sweepRange).min(1, sweepRange).max(300, sweepRange).default(60)
 
 /** Reads the settings, or says everything that is wrong with them, one line each. An empty variable counts as missing. */
@@ -83,6 +89,7 @@ export function readSettings(
     receiving: slackIsKnown || receiving?.mode === 'http' ? receiving : undefined,
     slackApiUrl: apiUrl,
     sweepSeconds: read('CURFEW_SWEEP_SECONDS', sweepSeconds),
+    grantsOn: read('CURFEW_GRANTS', grantsOn),
   }
   // Each is read or has its problem; SLACK_API_URL alone may be absent without one.
   return problems.length === 0 ? { settings: readable as Settings } : { problems, readable }

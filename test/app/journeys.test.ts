@@ -329,3 +329,24 @@ describe('a requester who is somebody else in AWS than the last time', () => {
     expect((await bench.request(third)).status).toBe('pending')
   })
 })
+
+describe.each(entitlements)('with granting switched off, a request for %s', entitlementId => {
+  it('is not taken, one that waits is not granted, and what was granted still ends', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    const other = entitlementId === 'dev-table' ? 'prod-read-only' : 'dev-table'
+    const waiting = await bench.submit({ entitlementId: other, n: 2 })
+    await bench.run()
+    bench.ports.grantsOn = false
+    await bench.click('approve', 'U0BOB', { request: waiting })
+    await bench.run(1)
+    expect(await bench.request(waiting)).toMatchObject({ status: 'grant_failed', code: 'grants_off' })
+    await expect(bench.submit({ entitlementId, n: 3 })).rejects.toThrow('grants_off')
+    await bench.run(61)
+    expect((await bench.request()).status).toBe('expired')
+    expect([...bench.aws.policies.keys(), ...bench.aws.assigned()]).toEqual([])
+  })
+})

@@ -21,6 +21,7 @@ describe('settings', () => {
         receiving: { mode: 'socket', appToken: 'xapp-1' },
         slackApiUrl: undefined,
         sweepSeconds: 60,
+        grantsOn: true,
       },
     })
   })
@@ -33,6 +34,7 @@ describe('settings', () => {
       CURFEW_CREATE_TABLE: '1',
       SLACK_API_URL: 'http://127.0.0.1:1234/api/',
       CURFEW_SWEEP_SECONDS: '15',
+      CURFEW_GRANTS: 'off',
     }
     expect(readSettings(given)).toEqual({
       settings: {
@@ -43,6 +45,7 @@ describe('settings', () => {
         receiving: { mode: 'http', signingSecret: 'hush', port: 8080 },
         slackApiUrl: 'http://127.0.0.1:1234/api/',
         sweepSeconds: 15,
+        grantsOn: false,
       },
     })
   })
@@ -69,6 +72,7 @@ describe('settings', () => {
     [{ ...least, SLACK_APP_TOKEN: 'xoxb-1' }, ['SLACK_APP_TOKEN']],
     [{ ...least, SLACK_BOT_TOKEN: 'xoxb-1 ' }, ['SLACK_BOT_TOKEN']],
     [{ ...least, CURFEW_CREATE_TABLE: 'true' }, ['CURFEW_CREATE_TABLE']],
+    [{ ...least, CURFEW_GRANTS: 'no' }, ['CURFEW_GRANTS']],
     [{ ...least, CURFEW_SWEEP_SECONDS: '301' }, ['CURFEW_SWEEP_SECONDS']],
     [{ ...least, SLACK_API_URL: 'slack.com' }, ['SLACK_API_URL']],
   ] as [Record<string, string>, string[]][])('%o is refused for %o', (env, names) => {

@@ -54,6 +54,7 @@ export function createBench(hook?: TableHook): Bench {
     log: () => undefined,
     audit: () => undefined,
     wake: () => undefined,
+    grantsOn: true,
     token: () => `token-${++tokens}`,
   })
 

@@ -50,6 +50,10 @@ const sentences: Record<FieldProblem, (around: Around) => Text> = {
     en: 'Slack did not say whether you may ask for this. Nothing was sent; try again in a minute.',
     ja: '申請できる方かどうかを Slack に確認できませんでした。まだ送信されていません。1 分ほどしてからお試しください。',
   }),
+  grants_off: () => ({
+    en: 'Granting is switched off for now; what was granted still ends. Ask your operators, or try again later.',
+    ja: '現在、新しいアクセスの付与を停止しています（付与済みのアクセスは予定どおり終了します）。管理者に確認するか、後でお試しください。',
+  }),
   account_not_offered: () => ({
     en: 'This is not offered in that account. Choose one of the accounts in the list.',
     ja: 'そのアカウントでは申請できません。一覧のアカウントから選んでください。',

@@ -95,6 +95,10 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     en: 'Your click changed nothing: the request was no longer open.',
     ja: '操作は反映されませんでした。この申請はすでに受付を終了しています。',
   },
+  grants_off: {
+    en: 'Granting was switched off before the access was there. Ask again when your operators have switched it on.',
+    ja: 'アクセスを設定する前に付与が停止されました。管理者が再開した後、もう一度申請してください。',
+  },
   could_not_tell: {
     en: 'Your click changed nothing: Slack did not say whether you may decide on this. Click again in a minute.',
     ja: '操作は反映されませんでした。判断できる方かどうかを Slack に確認できませんでした。1 分ほどしてからもう一度クリックしてください。',

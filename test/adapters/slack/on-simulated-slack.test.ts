@@ -39,6 +39,7 @@ beforeEach(async () => {
     announcer,
     log: () => {},
     audit: () => undefined,
+    grantsOn: true,
     wake: () => {},
     token: () => 'token',
   }

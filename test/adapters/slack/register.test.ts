@@ -43,6 +43,7 @@ beforeEach(async () => {
     announcer: never,
     log: (event, fields) => logged.push({ event, fields }),
     audit: () => undefined,
+    grantsOn: true,
     wake: item => woken.push(item),
     token: () => 'token',
   }
