@@ -1,8 +1,12 @@
-import { isClaimed } from '../core/access-request.ts'
+import { isClaimed, type Retry } from '../core/access-request.ts'
 import { claimed, isQuiet, released } from '../core/claim.ts'
+import { stillFollows } from '../core/entitled.ts'
+import type { Catalogue } from '../core/entitlement.ts'
 import { asFault, Fault } from '../core/errors.ts'
+import { isRequestId } from '../core/ids.ts'
 import { hasCome, type Instant, plusSeconds } from '../core/instant.ts'
 import {
+  isInAgreement,
   type Member,
   membersDue,
   type Roster,
@@ -12,6 +16,7 @@ import {
   withMember,
   withoutMember,
 } from '../core/roster.ts'
+import { changeOf } from '../core/set-content.ts'
 import type { Assignment, Operation, Ports } from './ports.ts'
 import { nextRetry } from './retry.ts'
 import { mayStillSend, newCalls } from './settle.ts'
@@ -21,7 +26,7 @@ import { mayStillSend, newCalls } from './settle.ts'
  * changes AWS. One pass holds the roster, takes each member's owed steps, and writes what AWS confirmed; an
  * asynchronous call is polled under the claim. Safe to call at any time, any number of times.
  */
-export async function advanceRoster(ports: Ports, key: RosterKey): Promise<void> {
+export async function advanceRoster(ports: Ports, catalogue: Catalogue, key: RosterKey): Promise<void> {
   const now = ports.clock.now()
   const roster = await ports.table.roster(key)
   if (!roster || isClaimed(roster, now)) return
@@ -29,47 +34,76 @@ export async function advanceRoster(ports: Ports, key: RosterKey): Promise<void>
   if (!dueAt || !hasCome(dueAt, now)) return
   const written = await ports.table.writeRoster(claimed(roster, ports.token(), now, true))
   if (!('stored' in written)) return
-  const pass = new RosterPass(ports, written.stored)
+  const pass = new RosterPass(ports, catalogue, written.stored)
   try {
     if (written.stored.claim?.quietBefore && isQuiet(written.stored)) await pass.lookAtPresent()
-    for (const member of membersDue(pass.roster)) if (pass.hasTime()) await pass.advance(member.principalId)
-    await pass.settle()
+    // One person's trouble is nobody else's: each has their own turn, and their own row of retries.
+    for (const member of membersDue(pass.roster, now)) if (pass.hasTime()) await pass.serve(member.principalId)
   } catch (error) {
-    const fault = asFault(error)
-    ports.log('roster.work_failed', { ...key, code: fault.code, problem: fault.message })
-    await pass.settle(fault)
+    if (asFault(error).code !== 'claim_lost') throw error
   }
+  await pass.settle()
 }
 
 /** What one member's calls may take: a change of 20 s at most, and as much polling. */
 const memberSeconds = 40
 
+/** When a member is looked at next, and who held them when that was decided: a join or leave since overrules it. */
+type Waits = { lookAt: Instant; retry?: Retry; heldBy: string }
+
 /** One worker's hold on a roster: what it knows, and whether all its calls were heard. */
 class RosterPass {
   roster: Roster
   private readonly calls = newCalls()
-  private lookAt: Instant | undefined
+  private readonly waits = new Map<string, Waits>()
+  private problem: Fault | undefined
   private readonly ports: Ports
+  private readonly catalogue: Catalogue
   private readonly token: string | undefined
 
-  constructor(ports: Ports, held: Roster) {
+  constructor(ports: Ports, catalogue: Catalogue, held: Roster) {
     this.ports = ports
+    this.catalogue = catalogue
     this.roster = held
     this.token = held.claim?.token
+  }
+
+  /** Whether another member's steps still fit under the claim; otherwise they stay due. */
+  hasTime(): boolean {
+    const until = this.roster.claim?.until
+    return until !== undefined && !hasCome(plusSeconds(until, -memberSeconds), this.ports.clock.now())
+  }
+
+  /** One member's turn. What fails is tried again later, for this member alone; only a lost claim ends the pass. */
+  async serve(principalId: string): Promise<void> {
+    try {
+      await this.advance(principalId)
+      const done = this.roster.members[principalId]
+      if (done?.retry && !this.waits.has(principalId)) await this.save(principalId, withoutRetry)
+    } catch (error) {
+      const fault = asFault(error)
+      if (fault.code === 'claim_lost') throw fault
+      const { accountId, permissionSet } = this.roster
+      this.ports.log('roster.work_failed', { accountId, permissionSet, code: fault.code, problem: fault.message })
+      const before = this.roster.members[principalId]?.retry
+      const retry = nextRetry(`${rosterId(this.roster)}/${principalId}`, before, fault.message, this.ports.clock.now())
+      this.wait(principalId, retry.at, retry)
+    }
   }
 
   /** Everyone who should be there is listed; who is not goes back to `creating`. */
   async lookAtPresent(): Promise<void> {
     for (const member of Object.values(this.roster.members)) {
-      if (member.state !== 'present' || (await this.isListed(member))) continue
-      await this.save(member.principalId, current => ({ ...current, state: 'creating' }))
+      if (member.state !== 'present') continue
+      try {
+        if (!(await this.isListed(member)))
+          await this.save(member.principalId, current => ({ ...current, state: 'creating' }))
+      } catch (error) {
+        const fault = asFault(error)
+        if (fault.code === 'claim_lost') throw fault
+        this.problem = fault
+      }
     }
-  }
-
-  /** Whether another member's steps still fit under the claim; otherwise they are due again at once. */
-  hasTime(): boolean {
-    const until = this.roster.claim?.until
-    return until !== undefined && !hasCome(plusSeconds(until, -memberSeconds), this.ports.clock.now())
   }
 
   /** Takes a member's owed steps until none is owed, or AWS has to be waited for. */
@@ -78,7 +112,6 @@ class RosterPass {
       const member = this.roster.members[principalId]
       const step = member && stepOwed(member)
       if (!member || !step) return
-      if (!this.ports.grantsOn && (step === 'create' || step === 'await-create')) return this.holdBack()
       if (step === 'drop') await this.save(principalId, current => (isWanted(current) ? current : undefined))
       if (step === 'create') await this.beginCreating(member)
       if (step === 'remove')
@@ -88,9 +121,25 @@ class RosterPass {
     }
   }
 
-  /** Granting is switched off: the requests that wait for this member leave, and until then nothing is added. */
-  private holdBack(): void {
-    this.lookAt = plusSeconds(this.ports.clock.now(), 30)
+  /**
+   * Whether what holds the member may still be granted, by today's catalogue and set: asked before every call that
+   * adds access, however long ago the request joined. Otherwise the requests find out by themselves and leave.
+   */
+  private async mayCreate(member: Member): Promise<boolean> {
+    for (const id of Object.keys(member.heldBy)) {
+      if (!this.ports.grantsOn || !isRequestId(id)) continue
+      const request = await this.ports.table.request(id)
+      const isLive = request?.status === 'granting' || request?.status === 'active'
+      if (!isLive || request.target.kind !== 'permissionSet' || !stillFollows(request, this.catalogue)) continue
+      const { content, permissionSetArn } = request.target
+      const change = changeOf(content, await this.ports.assignments.permissionSetContent(permissionSetArn))
+      if (change === undefined) return true
+      const failure = { code: 'permission_set_changed', message: change } as const
+      await this.save(member.principalId, current => ({ ...current, failure }))
+      return false
+    }
+    this.wait(member.principalId, plusSeconds(this.ports.clock.now(), 30))
+    return false
   }
 
   /** Seen absent, then written down, then called: what is present afterwards is ours, what was there before is not. */
@@ -113,7 +162,7 @@ class RosterPass {
       await this.save(member.principalId, current => ({ ...withoutOperation(current), failure }))
       return true
     }
-    if (!(await this.isListed(member))) return this.wait(member)
+    if (!(await this.isListed(member))) return this.lookAfresh(member)
     await this.save(member.principalId, current =>
       current.state === 'creating' ? { ...withoutOperation(current), state: 'present' } : withoutOperation(current),
     )
@@ -124,15 +173,15 @@ class RosterPass {
     const operation = await this.runningOr(member, 'remove', async () => !(await this.isListed(member)))
     if (operation === 'waiting') return false
     // A late call may have begun another operation since: a listing made while it runs says nothing about absence.
-    if (await this.ports.assignments.operationInProgress(this.assignment(member))) return this.wait(member)
+    if (await this.ports.assignments.operationInProgress(this.assignment(member))) return this.lookAfresh(member)
     // Whatever the call said, the listing decides.
     if (await this.isListed(member)) {
-      await this.wait(member)
+      await this.lookAfresh(member)
       if (operation?.state === 'failed') throw retryable('removal_failed', operation.reason ?? 'AWS gave no reason')
       return false
     }
     if (!isQuiet(this.roster)) {
-      this.lookAt = this.roster.claim?.quietBefore
+      this.wait(member.principalId, this.roster.claim?.quietBefore ?? this.ports.clock.now())
       return false
     }
     await this.save(member.principalId, current => {
@@ -161,6 +210,7 @@ class RosterPass {
       await this.save(member.principalId, withoutOperation)
     }
     if (await isDone()) return undefined
+    if (kind === 'create' && !(await this.mayCreate(member))) return 'waiting'
     this.auditChange(member, kind)
     const maySend = mayStillSend(this.ports, this.roster)
     const call =
@@ -182,15 +232,20 @@ class RosterPass {
       operation = await this.ports.assignments.operation(kind, operation.id)
     }
     if (operation.state !== 'working') return operation
-    this.lookAt = plusSeconds(this.ports.clock.now(), 5)
+    this.wait(member.principalId, plusSeconds(this.ports.clock.now(), 5))
     return 'waiting'
   }
 
   /** The call has ended but the listing does not show it: the next pass looks afresh, and calls again if need be. */
-  private async wait(member: Member): Promise<false> {
-    this.lookAt = plusSeconds(this.ports.clock.now(), 5)
+  private async lookAfresh(member: Member): Promise<false> {
+    this.wait(member.principalId, plusSeconds(this.ports.clock.now(), 5))
     await this.save(member.principalId, current => (current.operation ? withoutOperation(current) : current))
     return false
+  }
+
+  private wait(principalId: string, lookAt: Instant, retry?: Retry): void {
+    const member = this.roster.members[principalId]
+    if (member) this.waits.set(principalId, { lookAt, ...(retry && { retry }), heldBy: holders(member) })
   }
 
   /** Said before the call: what AWS was asked to change is on record even if the answer never comes. */
@@ -232,18 +287,13 @@ class RosterPass {
   }
 
   /** Gives the roster back; nothing is written where our claim no longer stands. */
-  async settle(fault?: Fault): Promise<void> {
+  async settle(): Promise<void> {
     for (;;) {
       const now = this.ports.clock.now()
-      const agreed = !fault && this.lookAt === undefined && membersDue(this.roster).length === 0
-      const { retry, lookAt: _, ...free } = released(this.roster, { answered: this.calls.answered, agreed })
-      const again = fault && nextRetry(rosterId(free), retry, fault.message, now)
-      const lookAt = again?.at ?? this.lookAt
-      const written = await this.ports.table.writeRoster({
-        ...free,
-        ...(again && { retry: again }),
-        ...(lookAt && { lookAt }),
-      })
+      const agreed = this.problem === undefined && isInAgreement(this.roster)
+      const { retry, ...free } = released(this.withWaits(), { answered: this.calls.answered, agreed })
+      const again = this.problem && nextRetry(rosterId(free), retry, this.problem.message, now)
+      const written = await this.ports.table.writeRoster({ ...free, ...(again && { retry: again }) })
       if ('stored' in written) {
         const { accountId, permissionSet, version } = written.stored
         this.ports.log('roster.changed', { accountId, permissionSet, version })
@@ -253,6 +303,26 @@ class RosterPass {
       this.roster = written.current
     }
   }
+
+  private withWaits(): Roster {
+    let roster = this.roster
+    for (const [principalId, { lookAt, retry, heldBy }] of this.waits) {
+      const member = roster.members[principalId]
+      if (!member || holders(member) !== heldBy) continue
+      roster = withMember(roster, { ...withoutRetry(member), lookAt, ...(retry && { retry }) })
+    }
+    return roster
+  }
+}
+
+function holders({ heldBy }: Member): string {
+  return Object.keys(heldBy).sort().join(' ')
+}
+
+/** The member is due at once again, with no failed calls behind it. */
+function withoutRetry(member: Member): Member {
+  const { retry: _retry, lookAt: _lookAt, ...rest } = member
+  return rest
 }
 
 function isWanted(member: Member): boolean {

@@ -43,7 +43,7 @@ export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, ta
       const { failure } = member
       if (failure) return { state: 'refused', code: failure.code, note: failure.message }
       if (holdsPresent(roster, target.principalId, held.id)) return { state: 'present' }
-      return { state: 'waiting', ...waitingFor(roster, ports.clock.now()) }
+      return { state: 'waiting', ...waitingFor(roster, target.principalId, ports.clock.now()) }
     }
     if (!isAsApproved) {
       const change = changeOf(target.content, await ports.assignments.permissionSetContent(target.permissionSetArn))
@@ -79,7 +79,7 @@ export async function releaseFromRoster(
     const roster = await ports.table.roster(key)
     if (held.leftRosterVersion !== undefined) {
       const gone = isGone(roster, target.principalId, held.id)
-      const waiting = roster ? waitingFor(roster, ports.clock.now()) : { quiet: false }
+      const waiting = roster ? waitingFor(roster, target.principalId, ports.clock.now()) : { quiet: false }
       return { version: held.leftRosterVersion, gone, ...waiting }
     }
     const left = leave(roster ?? newRoster(key, target.permissionSetArn), target.principalId, held.id)
@@ -93,8 +93,8 @@ export async function releaseFromRoster(
   throw contended()
 }
 
-function waitingFor(roster: Roster, now: Instant): Waiting {
-  const quiet = roster.quietAt !== undefined && roster.retry === undefined
+function waitingFor(roster: Roster, principalId: string, now: Instant): Waiting {
+  const quiet = roster.quietAt !== undefined && roster.members[principalId]?.retry === undefined
   const until = isClaimed(roster, now) ? undefined : rosterDueAt(roster, now)
   return { quiet, ...(until && { until }) }
 }

@@ -25,7 +25,7 @@ export async function sweep(ports: Ports, catalogue: Catalogue): Promise<number>
 export async function advanceItem(ports: Ports, catalogue: Catalogue, item: ItemRef): Promise<void> {
   try {
     if ('requestId' in item) await advanceRequest(ports, catalogue, item.requestId)
-    else await advanceRoster(ports, item.roster)
+    else await advanceRoster(ports, catalogue, item.roster)
   } catch (error) {
     const fault = asFault(error)
     const which = 'requestId' in item ? { requestId: item.requestId } : item.roster

@@ -1,6 +1,6 @@
 import type { Claim, Retry } from './access-request.ts'
 import type { RequestId } from './ids.ts'
-import { earliest, type Instant, latest } from './instant.ts'
+import { earliest, hasCome, type Instant, latest } from './instant.ts'
 
 /** Which roster: one per account and permission set, the unit of AWS work for assignments. */
 export type RosterKey = { accountId: string; permissionSet: string }
@@ -17,7 +17,11 @@ export type Member = {
   /** The asynchronous call AWS is working on, as far as its answer was heard. */
   operation?: { kind: 'create' | 'remove'; id: string }
   /** Why AWS will not have them here; the requests holding them read it and leave. */
-  failure?: { code: 'already_held' | 'aws_refused'; message: string }
+  failure?: { code: 'already_held' | 'aws_refused' | 'permission_set_changed'; message: string }
+  /** Not before then, as the last pass found: AWS is still working, a call failed, or a lost call may still arrive. */
+  lookAt?: Instant
+  /** The row of calls for this person that failed; nobody else waits for it. */
+  retry?: Retry
 }
 
 /** One item: who Curfew keeps on a permission set in an account. */
@@ -28,8 +32,7 @@ export type Roster = RosterKey & {
   members: Record<string, Member>
   claim?: Claim
   quietAt?: Instant
-  /** Not before then, as the last pass found: AWS is still working, a call failed, or a lost call may still arrive. */
-  lookAt?: Instant
+  /** The row of attempts to list everyone that failed, once the last lost call had died. */
   retry?: Retry
 }
 
@@ -48,8 +51,8 @@ export function join(
   const member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {} }
   if (Object.keys(member.heldBy).some(holder => holder !== requestId)) return undefined
   const heldBy = { ...member.heldBy, [requestId]: expiresAt }
-  const { failure: _, ...fresh } = member
-  return changed(withMember(roster, { ...fresh, heldBy }))
+  const { failure: _failure, lookAt: _lookAt, ...fresh } = member
+  return withMember(roster, { ...fresh, heldBy })
 }
 
 /**
@@ -60,13 +63,9 @@ export function leave(roster: Roster, principalId: string, requestId: RequestId)
   const member = roster.members[principalId]
   if (!member) return roster
   const { [requestId]: _, ...heldBy } = member.heldBy
-  return changed(withMember(roster, { ...member, heldBy }))
-}
-
-/** New content is due at once, without touching a live claim. */
-function changed(roster: Roster): Roster {
-  const { lookAt: _, ...due } = roster
-  return due
+  // New content is due at once, without touching a live claim.
+  const { lookAt: _lookAt, ...due } = member
+  return withMember(roster, { ...due, heldBy })
 }
 
 /** Whether the request may be called active: listed, present, and no call whose answer was lost still under way. */
@@ -103,20 +102,29 @@ export function stepOwed(member: Member): Step | undefined {
   }
 }
 
-/** Members with something to do, removals first. */
-export function membersDue(roster: Roster): Member[] {
-  const due = Object.values(roster.members).filter(member => stepOwed(member) !== undefined)
+/** Whether AWS is known to have everyone as the roster wants them. */
+export function isInAgreement(roster: Roster): boolean {
+  return Object.values(roster.members).every(member => stepOwed(member) === undefined)
+}
+
+/** Members whose step is due, removals first, and of each kind those first who have waited longest for a turn. */
+export function membersDue(roster: Roster, now: Instant): Member[] {
+  const due = Object.values(roster.members).filter(
+    member => stepOwed(member) !== undefined && hasCome(member.lookAt ?? now, now),
+  )
   const isRemoval = (member: Member) => Object.keys(member.heldBy).length === 0
-  return [...due.filter(isRemoval), ...due.filter(member => !isRemoval(member))]
+  const turn = (member: Member) => `${isRemoval(member) ? 0 : 1} ${member.lookAt ?? ''}`
+  return due.sort((one, other) => (turn(one) < turn(other) ? -1 : 1))
 }
 
 /**
- * When to look at the roster again: now when a step is owed, unless the last pass found that it has to wait until
- * `lookAt`; and once more when the last lost call has died. Undefined when everything agrees.
+ * When to look at the roster again: now for a member who is owed a step, unless that one has to wait; and once more
+ * when the last lost call has died. Undefined when everything agrees.
  */
 export function rosterDueAt(roster: Roster, now: Instant): Instant | undefined {
-  const owed = membersDue(roster).length > 0
-  return earliest(owed ? (roster.lookAt ?? now) : undefined, roster.quietAt && latest(roster.quietAt, roster.lookAt))
+  const owed = Object.values(roster.members).filter(member => stepOwed(member) !== undefined)
+  const quiet = roster.quietAt && latest(roster.quietAt, roster.retry?.at)
+  return earliest(...owed.map(member => member.lookAt ?? now), quiet)
 }
 
 /** The roster with one member replaced. */

@@ -135,7 +135,8 @@ const count = z
   .unknown()
   .default(1)
   .transform((written, ctx): number => {
-    if (typeof written === 'number' && Number.isInteger(written) && written > 0 && written <= mostApprovers) return written
+    if (typeof written === 'number' && Number.isInteger(written) && written > 0 && written <= mostApprovers)
+      return written
     blame(ctx, 'count is how many people must approve.', `Write a number from 1 to ${mostApprovers}.`)
     return z.NEVER
   })

@@ -106,7 +106,9 @@ export function listOf<T extends z.ZodType>(item: T, example: string): z.ZodArra
 
 /** A section whose keys are names the author chooses. `what` is what they name, for the message. */
 export function namedBy<T extends z.ZodType>(pattern: RegExp, what: string, remedy: string, value: T) {
-  const names = z.string().meta({ pattern: pattern.source, description: `${asHeading(`the name of ${what}`)} ${remedy}` })
+  const names = z
+    .string()
+    .meta({ pattern: pattern.source, description: `${asHeading(`the name of ${what}`)} ${remedy}` })
   return z.record(names, value).superRefine(
     (section, ctx) => {
       for (const key of keysOf(section)) {

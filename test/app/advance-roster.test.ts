@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { advanceRoster } from '../../src/app/advance-roster.ts'
+import { Fault } from '../../src/core/errors.ts'
 import { createBench } from '../support/bench.ts'
 import { aMember, aRoster, at } from '../support/builders.ts'
 
@@ -16,10 +17,61 @@ it('confirms no absence while a late creation is in progress behind a removal th
   await bench.ports.assignments.create(assignment, () => true)
 
   bench.clock.set(at('10:05'))
-  await advanceRoster(bench.ports, { accountId, permissionSet })
+  await advanceRoster(bench.ports, bench.catalogue, { accountId, permissionSet })
   expect((await bench.ports.table.roster({ accountId, permissionSet }))?.members).toHaveProperty('principal-alice')
 
   await bench.run(10)
   expect(bench.aws.assigned()).toEqual([])
   expect((await bench.ports.table.roster({ accountId, permissionSet }))?.members).toEqual({})
+})
+
+describe('one person whose removal AWS refuses', () => {
+  const assignment = (principalId: string) => {
+    const { accountId, permissionSetArn } = aRoster()
+    return { accountId, permissionSetArn, principalId }
+  }
+  const going = (principalId: string) => aMember({ principalId, heldBy: {} })
+
+  it('keeps nobody else waiting', async () => {
+    const bench = createBench()
+    for (const principalId of ['principal-alice', 'principal-bob', 'principal-carol'])
+      bench.aws.assign(assignment(principalId))
+    const { remove } = bench.ports.assignments
+    bench.ports.assignments.remove = (target, maySend) =>
+      target.principalId === 'principal-alice'
+        ? Promise.reject(new Fault('access_denied', 'not authorized', { retryable: false, answered: true }))
+        : remove(target, maySend)
+    await bench.ports.table.writeRoster(
+      aRoster([going('principal-alice'), going('principal-bob'), going('principal-carol')]),
+    )
+    await bench.run(1)
+    expect(bench.aws.assigned().map(name => name.split('/').at(-1))).toEqual(['principal-alice'])
+  })
+
+  it('or is not done with for long, keeps nobody else waiting', async () => {
+    const bench = createBench()
+    for (const principalId of ['principal-alice', 'principal-bob']) bench.aws.assign(assignment(principalId))
+    bench.aws.operationSeconds = 100_000
+    await bench.ports.assignments.remove(assignment('principal-alice'), () => true)
+    bench.aws.operationSeconds = 3
+    await bench.ports.table.writeRoster(aRoster([going('principal-alice'), going('principal-bob')]))
+    await bench.run(3)
+    expect(bench.aws.assigned().map(name => name.split('/').at(-1))).toEqual(['principal-alice'])
+  })
+})
+
+describe('a set that changes, or leaves the catalogue, between joining and creating', () => {
+  it('is not assigned, and the request says why', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId: 'prod-read-only' })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    bench.aws.fate = operation => (operation === 'create' ? 'throttled' : 'done')
+    await bench.run(1)
+    bench.aws.setContent = { ...bench.aws.setContent, hash: 'another' }
+    bench.aws.fate = () => 'done'
+    await bench.run(10)
+    expect(await bench.request()).toMatchObject({ status: 'grant_failed', code: 'permission_set_changed' })
+    expect(bench.aws.changes).toEqual([])
+  })
 })

@@ -67,7 +67,12 @@ describe('joining', () => {
 
   it('leaves the claim and quietAt alone and makes the roster due at once', () => {
     const claim = { token: 'worker-1', at: at('10:00'), until: at('10:01') }
-    const roster = join(aRoster([], { claim, quietAt: at('10:06'), lookAt: at('10:05') }), alice, someId, at('11:10'))!
+    const roster = join(
+      aRoster([aMember({ state: 'absent', heldBy: {}, lookAt: at('10:05') })], { claim, quietAt: at('10:06') }),
+      alice,
+      someId,
+      at('11:10'),
+    )!
     expect(roster).toMatchObject({ claim, quietAt: at('10:06') })
     expect(rosterDueAt(roster, at('10:00:30'))).toBe(at('10:00:30'))
   })
@@ -94,7 +99,7 @@ describe('leaving', () => {
   })
 
   it('makes the roster due at once', () => {
-    const left = leave(aRoster([aMember()], { lookAt: at('12:00') }), 'principal-alice', someId)
+    const left = leave(aRoster([aMember({ lookAt: at('12:00') })]), 'principal-alice', someId)
     expect(rosterDueAt(left, at('11:10'))).toBe(at('11:10'))
   })
 })
@@ -129,8 +134,15 @@ describe('when a roster is looked at again', () => {
   })
 
   it('not before the last pass said', () => {
-    const roster = aRoster([aMember({ state: 'creating' })], { lookAt: at('10:35') })
+    const roster = aRoster([aMember({ state: 'creating', lookAt: at('10:35') })])
     expect(rosterDueAt(roster, at('10:30'))).toBe(at('10:35'))
+  })
+
+  it('now for one person, though another has to wait', () => {
+    const waiting = aMember({ state: 'creating', lookAt: at('10:35') })
+    const going = aMember({ ...dan, heldBy: {} })
+    expect(rosterDueAt(aRoster([waiting, going]), at('10:30'))).toBe(at('10:30'))
+    expect(membersDue(aRoster([waiting, going]), at('10:30'))).toEqual([going])
   })
 
   it('when the last lost call has died, though nothing else is owed', () => {
@@ -139,7 +151,10 @@ describe('when a roster is looked at again', () => {
   })
 
   it('after quietAt, but not before a failed look is to be tried again', () => {
-    const roster = aRoster([aMember()], { quietAt: at('10:36'), lookAt: at('10:40') })
+    const roster = aRoster([aMember()], {
+      quietAt: at('10:36'),
+      retry: { attempts: 1, at: at('10:40'), since: at('10:36'), problem: 'throttled' },
+    })
     expect(rosterDueAt(roster, at('10:30'))).toBe(at('10:40'))
     expect(rosterDueAt(roster, at('10:37'))).toBe(at('10:40'))
   })
@@ -148,7 +163,13 @@ describe('when a roster is looked at again', () => {
     const coming = aMember({ state: 'absent' })
     const going = aMember({ ...dan, heldBy: {} })
     const roster = aRoster([coming, aMember({ principalId: 'principal-erin' }), going])
-    expect(membersDue(roster)).toEqual([going, coming])
+    expect(membersDue(roster, at('10:30'))).toEqual([going, coming])
+  })
+
+  it('who was tried and failed comes after who was not', () => {
+    const failed = aMember({ heldBy: {}, lookAt: at('10:29') })
+    const fresh = aMember({ ...dan, heldBy: {} })
+    expect(membersDue(aRoster([failed, fresh]), at('10:30'))).toEqual([fresh, failed])
   })
 })
 

@@ -136,7 +136,7 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
       it('names rosters and requests side by side', async () => {
         const table = await make(noon)
         await table.writeRequest(delivered(aRequest('active')))
-        await table.writeRoster(aRoster([aMember({ state: 'absent' })], { lookAt: at('11:00') }))
+        await table.writeRoster(aRoster([aMember({ state: 'absent', lookAt: at('11:00') })]))
         expect(await table.due(at('12:00'))).toEqual([{ roster: prodReadOnly }, { requestId: someId }])
       })
     })
@@ -167,6 +167,8 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
               state: 'removing',
               heldBy: {},
               operation: { kind: 'remove', id: 'op-1' },
+              lookAt: at('12:01'),
+              retry: { attempts: 1, at: at('12:01'), since: at('12:00'), problem: 'Conflict' },
             }),
             aMember({
               principalId: 'principal-erin',
@@ -177,7 +179,6 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
           {
             claim: { token: 'worker-1', at: at('11:59'), until: at('12:00'), quietBefore: at('11:50') },
             quietAt: at('12:06'),
-            lookAt: at('12:01'),
             retry: { attempts: 2, at: at('12:01'), since: at('11:58'), problem: 'Identity Center is throttling' },
           },
         )
@@ -204,8 +205,8 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
       it('refuses a write on a version that is no longer the stored one', async () => {
         const table = await make(noon)
         const first = storedIn(await table.writeRoster(aRoster()))
-        const second = storedIn(await table.writeRoster({ ...first, lookAt: at('13:00') }))
-        expect(await table.writeRoster({ ...first, lookAt: at('14:00') })).toEqual({ current: second })
+        const second = storedIn(await table.writeRoster({ ...first, quietAt: at('13:00') }))
+        expect(await table.writeRoster({ ...first, quietAt: at('14:00') })).toEqual({ current: second })
         expect(await table.writeRoster(aRoster())).toEqual({ current: second })
       })
     })

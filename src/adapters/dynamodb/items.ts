@@ -227,7 +227,11 @@ const member = z.looseObject({
   heldBy: z.record(requestId, instant),
   observedAbsentAt: instant.exactOptional(),
   operation: z.looseObject({ kind: z.enum(['create', 'remove']), id: z.string() }).exactOptional(),
-  failure: z.looseObject({ code: z.enum(['already_held', 'aws_refused']), message: z.string() }).exactOptional(),
+  failure: z
+    .looseObject({ code: z.enum(['already_held', 'aws_refused', 'permission_set_changed']), message: z.string() })
+    .exactOptional(),
+  lookAt: instant.exactOptional(),
+  retry: retry.exactOptional(),
 })
 
 const identitySchema: z.ZodType<KnownIdentity> = z.looseObject({
@@ -246,6 +250,5 @@ const rosterSchema: z.ZodType<Roster> = z.looseObject({
   members: z.record(z.string(), member),
   claim: claim.exactOptional(),
   quietAt: instant.exactOptional(),
-  lookAt: instant.exactOptional(),
   retry: retry.exactOptional(),
 })
