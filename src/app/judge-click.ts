@@ -32,7 +32,16 @@ export async function judgeRecordedClick(
 ): Promise<Found['outcome']> {
   const facts =
     request.status === 'pending' ? await factsFor(ports.directory, catalogue, request, click) : nothing(catalogue)
-  return (current, now) => applied(current, click, facts, catalogue, now)
+  return (current, now) => answerRest(applied(current, click, facts, catalogue, now), catalogue, now)
+}
+
+/** Once a request is decided, every other click on it is answered in the same write, however many came at once. */
+function answerRest(judged: AccessRequest, catalogue: Catalogue, now: Instant): AccessRequest {
+  if (judged.status === 'pending') return judged
+  return judged.clicks.reduce<AccessRequest>(
+    (current, click) => applied(current, click, nothing(catalogue), catalogue, now),
+    judged,
+  )
 }
 
 function applied(
