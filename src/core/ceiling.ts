@@ -34,7 +34,10 @@ export function ceilingPolicy(neverGrant: string[], actions: string[]): CeilingD
     const services = actions.filter(action => overlap(pattern, action)).map(action => action.split(':')[0])
     return [...new Set(services)].map(one => `${one}:${name}`)
   })
-  const Action = [...new Set(denied)].filter(one => !denied.some(other => other !== one && covers(other, one)))
+  // No matter the case, as IAM compares actions: of two that are the same to it the first stays.
+  const small = denied.map(one => one.toLowerCase())
+  const distinct = denied.filter((_, index) => small.indexOf(small[index] ?? '') === index)
+  const Action = distinct.filter(one => !distinct.some(other => other !== one && covers(other, one)))
   const document: CeilingDocument = {
     Version: '2012-10-17',
     Statement: [

@@ -1,9 +1,12 @@
 import type { Use } from './action-facts.ts'
 import type { Dangers } from './dangers.ts'
 import type { Text } from './entitlement.ts'
+import { neverGrantedBy } from './never-grant.ts'
+
+type Known = { gives: Text; uses?: Use[]; beyond?: string[]; allData?: boolean }
 
 /** What AWS's own policies give that permission sets are mostly made of. */
-const known: Record<string, { gives: Text; uses?: Use[]; beyond?: string[]; allData?: boolean }> = {
+const known: Record<string, Known> = {
   AdministratorAccess: {
     gives: {
       en: 'Everything in the account, permissions included',
@@ -45,7 +48,8 @@ const known: Record<string, { gives: Text; uses?: Use[]; beyond?: string[]; allD
 /** What an AWS managed policy gives, by its ARN, as far as its name tells. */
 export function managedPolicyWords(arn: string): { gives: Text; dangers: Dangers } {
   const name = arn.split('/').at(-1) ?? arn
-  const policy = Object.hasOwn(known, name) ? known[name] : byPattern(name)
+  const reviewed = Object.hasOwn(known, name) ? known[name] : undefined
+  const policy = reviewed ?? byPattern(name)
   const {
     gives,
     uses = [],
@@ -56,20 +60,33 @@ export function managedPolicyWords(arn: string): { gives: Text; dangers: Dangers
   }
   const changes = uses.length > 0
   const everywhere = { anywhere: changes, outlives: changes, readsAnywhere: false }
-  const dangers = { ...everywhere, beyond, allData, unread: policy === undefined }
+  const dangers = { ...everywhere, beyond, allData, unread: reviewed === undefined }
   return { gives, dangers: { ...dangers, uses: new Set(uses) } }
 }
 
-function byPattern(name: string): (typeof known)[string] | undefined {
+/** AWS's names for services in policies, where they are not the prefix of their actions. */
+const prefixes: Record<string, string> = {
+  EC2ContainerRegistry: 'ecr',
+  ElasticContainerRegistryPublic: 'ecr-public',
+  GlueConsole: 'glue',
+  ResourceAccessManager: 'ram',
+  StepFunctions: 'states',
+}
+
+/** What the name alone promises. Nobody has read the policy, so part of it counts as not known. */
+function byPattern(name: string): Known | undefined {
   const [, service, level] = /^(?:Amazon|AWS)(\w+?)_?(FullAccess|ReadOnlyAccess)$/.exec(name) ?? []
   if (level === 'ReadOnlyAccess') {
     const gives = { en: `Read everything in ${service} (${name})`, ja: `${service} のすべての読み取り（${name}）` }
     return { gives, allData: true }
   }
-  if (level !== 'FullAccess') return undefined
+  if (service === undefined || level !== 'FullAccess') return undefined
+  const everything = `${prefixes[service] ?? service.toLowerCase()}:*`
   return {
     gives: { en: `Everything in ${service} (${name})`, ja: `${service} のすべての操作（${name}）` },
     uses: ['write', 'delete', 'run', 'permissions'],
+    // Patterns for any service (`*:AddPermission`) say nothing of this one.
+    beyond: neverGrantedBy(everything, [])?.pattern.startsWith('*') ? [] : [everything],
     allData: true,
   }
 }

@@ -3,9 +3,12 @@ import type { Parameter, PlainWords, Statement, Text } from './entitlement.ts'
 /** Characters that could change the shape of a policy, whatever a pattern allows (`:` splits ARNs, `$` starts a variable). */
 const shapeChanging = /[*?$"'`{}\\:\s]/
 
+/** Characters a value may have. The time that matching takes grows with it, and people type the values. */
+export const valueLimit = 128
+
 /** Whether the value may stand in the parameter's place: matched whole, and never able to change the policy's shape. */
 export function isAllowedValue(parameter: Parameter, value: string): boolean {
-  if (shapeChanging.test(value)) return false
+  if (value.length > valueLimit || shapeChanging.test(value)) return false
   return new RegExp(`^(?:${parameter.pattern})$`, 'u').test(value)
 }
 

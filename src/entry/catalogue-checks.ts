@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { approvalState } from '../core/approvals.ts'
+import type { ApprovalRule } from '../core/entitlement.ts'
 import { refuseUnavailable } from './catalogue-available.ts'
 import { checkPolicy } from './catalogue-policy.ts'
-import type { Report } from './catalogue-problems.ts'
+import { closest, type Report } from './catalogue-problems.ts'
 import { awsSection, entitlementSection, type Known } from './catalogue-schema.ts'
 import { shortDuration } from './catalogue-values.ts'
 import { isSection, keysOf, valueAt } from './catalogue-yaml.ts'
@@ -28,6 +30,18 @@ export function checkAws(raw: unknown, report: Report): void {
   }
 }
 
+/** Checks that no two addresses lead to one IAM user, where IAM users are what people get access with. */
+export function checkPeople(raw: unknown, report: Report): void {
+  const domains = valueAt(raw, 'people', 'emailDomains')
+  if (!Array.isArray(domains) || domains.length < 2) return
+  const entitlements = valueAt(raw, 'entitlements')
+  if (!keysOf(entitlements).some(id => valueAt(entitlements, id, 'inlinePolicy') !== undefined)) return
+  const [one, other] = domains.map(domain => `alice@${domain}`)
+  const problem = `${one} and ${other} would be the same IAM user, though they may be two people.`
+  const remedy = 'Keep one domain, and name the IAM users of the other people under overrides.'
+  report(['people', 'emailDomains'], problem, remedy)
+}
+
 /** Checks each entitlement as a whole, as far as its parts can be read. */
 export function checkEntitlements(raw: unknown, known: Known, report: Report): void {
   const ids = keysOf(raw)
@@ -42,11 +56,12 @@ export function checkEntitlements(raw: unknown, known: Known, report: Report): v
   for (const id of ids) {
     const entitlement = valueAt(raw, id)
     if (!isSection(entitlement)) continue
-    const { durations = [], accounts = [] } = readParts(schema, entitlement)
+    const { durations = [], accounts = [], requesters = [], approvals } = readParts(schema, entitlement)
     const here: Report = (path, ...rest) => report(['entitlements', id, ...path], ...rest)
     refuseUnavailable(entitlement, here)
     checkKind(entitlement, known, here)
     checkDurations(durations, here)
+    checkApprovals(approvals?.rules ?? [], requesters, known.members, here)
     if (accounts.length > optionLimit) {
       const problem = `There are ${accounts.length} accounts; Slack shows at most ${optionLimit}.`
       here(['accounts'], problem, 'Make two entitlements of it.')
@@ -61,7 +76,10 @@ export function checkEntitlements(raw: unknown, known: Known, report: Report): v
 }
 
 function checkKind(entitlement: Record<string, unknown>, known: Known, here: Report): void {
-  const kinds = ['permissionSet', 'inlinePolicy', 'assume'].filter(kind => entitlement[kind] !== undefined)
+  const allKinds = ['permissionSet', 'inlinePolicy', 'assume']
+  const kinds = allKinds.filter(kind => entitlement[kind] !== undefined)
+  // `permissionset:` is reported as a key that is not known.
+  if (kinds.length === 0 && keysOf(entitlement).some(key => closest(key, allKinds) !== undefined)) return
   if (kinds.length === 0) here([], 'It grants nothing.', 'Add permissionSet, or inlinePolicy.')
   if (kinds.length > 1) here([], `It grants ${kinds.join(' and ')}.`, 'Make one entitlement of each.')
   const isSet = kinds.includes('permissionSet')
@@ -87,6 +105,25 @@ function checkKind(entitlement: Record<string, unknown>, known: Known, here: Rep
   if (isSet && !known.identityCenter) {
     here(['permissionSet'], 'Permission sets need Identity Center.', 'Add aws.identityCenter.')
   }
+}
+
+/** Reports rules that nobody's request can meet. A Slack user group may hold anybody. */
+function checkApprovals(rules: ApprovalRule[], requesters: string[], members: Known['members'], report: Report): void {
+  const isNamed = (key: string) => Array.isArray(members[key])
+  const people = (keys: string[]) => [...new Set(keys.flatMap(key => members[key] ?? []))]
+  // Nobody approves their own request.
+  const asking = requesters.length > 0 && requesters.every(isNamed) ? people(requesters) : [undefined]
+  const countable = rules.filter(({ from }) => from.every(isNamed))
+  const approvers = people(countable.flatMap(({ from }) => from))
+  const canBeMet = asking.some(requester => {
+    const others = approvers.filter(userId => userId !== requester)
+    return approvalState(countable, others, members).state === 'met'
+  })
+  if (canBeMet) return
+  const needed = countable.reduce((sum, { count }) => sum + count, 0)
+  const named = `${approvers.length} ${approvers.length === 1 ? 'person' : 'people'}`
+  const problem = `Nobody's request can be approved: it takes ${needed} beside the requester, and the groups name ${named}.`
+  report(['approvals', 'rules'], problem, 'Lower count, or name more people.')
 }
 
 function checkDurations(durations: number[], report: Report): void {

@@ -5,13 +5,14 @@ import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-
 import { instantOf, plusMinutes } from '../core/instant.ts'
 import { neverGrantedBy } from '../core/never-grant.ts'
 import { fillParameters, isAllowedValue, placeholdersIn } from '../core/parameters.ts'
-import { checkActionExists } from './catalogue-actions.ts'
-import { blame, didYouMean, type Report } from './catalogue-problems.ts'
+import { checkActionExists, permissionChangeIn } from './catalogue-actions.ts'
+import { whyTooSlow } from './catalogue-pattern.ts'
+import { blame, closest, didYouMean, type Report } from './catalogue-problems.ts'
 import { keysOf, valueAt } from './catalogue-yaml.ts'
 
 /** An action of a statement: well-formed, fixed, and sharing nothing with what is never granted. */
-export function grantableAction(neverGrant: string[]) {
-  return z.string().superRefine((action, ctx) => {
+export function grantableAction(neverGrant: string[], facts: ActionFacts) {
+  const action = z.string().superRefine((action, ctx) => {
     if (action.includes('${')) {
       return blame(ctx, `${action} has a blank.`, 'Parameters stand in resources only; name the actions.')
     }
@@ -20,16 +21,21 @@ export function grantableAction(neverGrant: string[]) {
       return blame(ctx, `"${action}" is not an action.`, 'Write service:Action, for example s3:GetObject.')
     }
     const never = neverGrantedBy(action, neverGrant)
-    if (!never) return
-    const { pattern, because } = never
     const remedy = /[*?]/.test(action) ? 'Name the actions that are needed one by one.' : 'Leave it out.'
+    if (!never) {
+      const change = permissionChangeIn(action, facts)
+      if (change === undefined) return
+      const which = change.toLowerCase() === action.toLowerCase() ? action : `${action} holds ${change}, which`
+      return blame(ctx, `${which} changes who may do what, and is never granted.`, remedy)
+    }
+    const { pattern, because } = never
     const what = action.toLowerCase() === pattern.toLowerCase() ? 'is' : `overlaps ${pattern}, which is`
     blame(ctx, `${action} ${what} never granted: ${because}.`, remedy)
   })
+  return action.meta({ pattern: '^[a-z0-9-]+:[A-Za-z0-9*?]+$', description: 'service:Action, as in s3:GetObject.' })
 }
 
-/** A resource of a statement: `*` or an ARN, with blanks in its last part only. */
-export const resource = z.string().superRefine((arn, ctx) => {
+const resourceText = z.string().superRefine((arn, ctx) => {
   if (arn === '*') return
   // IAM takes nothing else in a policy document (platform: A1).
   if (/[^\u0021-\u00ff]/.test(arn)) {
@@ -62,6 +68,9 @@ export const resource = z.string().superRefine((arn, ctx) => {
   }
 })
 
+/** A resource of a statement: `*` or an ARN, with blanks in its last part only. */
+export const resource = resourceText.meta({ pattern: '^(\\*|arn:.+)$', description: 'An ARN, or * for all.' })
+
 /** The pattern of a parameter: it compiles, and asks for something. */
 export const parameterPattern = z
   .string()
@@ -69,6 +78,8 @@ export const parameterPattern = z
     try {
       // Alone first: `a)|(b` compiles within the parentheses that make a match whole, and defeats them.
       new RegExp(pattern, 'u')
+      const slow = whyTooSlow(pattern)
+      if (slow) return blame(ctx, slow.problem, slow.remedy)
       // An empty value could widen the resource: `bucket/${project}*`.
       if (!isAllowedValue({ name: '', label: { en: '', ja: '' }, pattern }, '')) return
       blame(ctx, 'The pattern matches an empty value.', 'Ask for at least one character, with + or {1,63}.')
@@ -77,7 +88,11 @@ export const parameterPattern = z
       blame(ctx, `The pattern does not work: ${reason}.`, 'Write a regular expression, like "^[a-z0-9-]{1,63}$".')
     }
   })
-  .meta({ example: '"^[a-z0-9-]{1,63}$"' })
+  .meta({
+    example: '"^[a-z0-9-]{1,63}$"',
+    format: 'regex',
+    description: 'What a value has to match as a whole: a regular expression that asks for at least one character.',
+  })
 
 /** What of the policy can be read, wherever else it is wrong. */
 function readableStatements(inlinePolicy: unknown): Statement[] {
@@ -88,6 +103,15 @@ function readableStatements(inlinePolicy: unknown): Statement[] {
     actions: strings(valueAt(item, 'actions')),
     resources: strings(valueAt(item, 'resources')),
   }))
+}
+
+/** Whether what no resource uses is used by none indeed. */
+function everyResourceIsReadable({ inlinePolicy, permissionSet }: Record<string, unknown>): boolean {
+  if (inlinePolicy === undefined) return permissionSet !== undefined
+  const statements = valueAt(inlinePolicy, 'statements')
+  if (!Array.isArray(statements)) return false
+  const resources = statements.map(item => valueAt(item, 'resources'))
+  return resources.every(list => Array.isArray(list) && list.every(item => typeof item === 'string'))
 }
 
 /** What makes the policy as large as it gets. */
@@ -103,11 +127,13 @@ export function checkPolicy(
   const declared = keysOf(entitlement['parameters'])
   const statements = readableStatements(entitlement['inlinePolicy'])
   const used = placeholdersIn(statements)
-  for (const name of used.filter(name => !declared.includes(name))) {
+  const undeclared = used.filter(name => !declared.includes(name))
+  for (const name of undeclared) {
     const remedy = didYouMean(name, declared) || `Declare it under parameters: ${name}: { label: …, pattern: … }.`
     report(placeOf(name, statements), `\${${name}} is not declared.`, remedy)
   }
-  for (const name of declared.filter(name => !used.includes(name))) {
+  const unused = declared.filter(name => !used.includes(name) && !undeclared.some(other => closest(other, [name])))
+  for (const name of everyResourceIsReadable(entitlement) ? unused : []) {
     report(['parameters', name], `No resource uses \${${name}}.`, 'Use it in a resource, or leave it out.')
   }
   if (statements.length === 0) return

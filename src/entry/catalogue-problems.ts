@@ -33,12 +33,15 @@ const advice = new Map(
 
 /** Turns what zod found into problems, with the schema and the source at hand for "did you mean" and examples. */
 export function problemsOf(issues: z.core.$ZodIssue[], schema: z.ZodType, source: YamlSource, report: Report): void {
+  const meant = new Set(issues.flatMap(issue => placesMeant(issue, schema)))
   for (const issue of issues) {
     const here = schemaAt(schema, issue.path)
+    // One mistake, one line: what is missing stands there under another name, which is reported.
+    if (meant.has(placeOf(issue.path)) && source.textAt(issue.path) === undefined) continue
     if (issue.code === 'custom') {
       report(issue.path, String(issue.params?.['problem']), String(issue.params?.['remedy']))
     } else if (issue.code === 'unrecognized_keys') {
-      const known = here instanceof z.ZodObject ? Object.keys(here.shape) : []
+      const known = knownIn(here)
       for (const key of issue.keys) report([...issue.path, key], `${key} is not a key here.`, remedyFor(key, known))
     } else {
       const text = source.textAt(issue.path)
@@ -47,6 +50,25 @@ export function problemsOf(issues: z.core.$ZodIssue[], schema: z.ZodType, source
       else report(issue.path, wrongKind(text, here), remedyForKind(text, key, here))
     }
   }
+}
+
+/** The keys that were meant by those that are not known. */
+function placesMeant(issue: z.core.$ZodIssue, schema: z.ZodType): string[] {
+  if (issue.code !== 'unrecognized_keys') return []
+  const known = knownIn(schemaAt(schema, issue.path))
+  return issue.keys.flatMap(key => {
+    const advised = advice.get(key.toLowerCase())
+    const meant = known.find(name => advised?.match(`(Write|under) ${name}\\b`)) ?? closest(key, known)
+    return meant === undefined ? [] : [placeOf([...issue.path, meant])]
+  })
+}
+
+function placeOf(path: PropertyKey[]): string {
+  return JSON.stringify(path)
+}
+
+function knownIn(schema: z.ZodType | undefined): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }
 
 function remedyFor(key: string, known: string[]): string {
@@ -106,12 +128,17 @@ function unwrapped(schema: z.ZodType | undefined): z.ZodType | undefined {
 
 /** "Did you mean …?" when a known word is close to the one written, else empty. */
 export function didYouMean(word: string, known: string[]): string {
+  const meant = closest(word, known)
+  return meant === undefined ? '' : `Did you mean ${meant}?`
+}
+
+/** The known word that is close enough to be what was meant. */
+export function closest(word: string, known: string[]): string | undefined {
   const allowed = word.length > 4 ? 2 : 1
-  const closest = known
+  return known
     .map(candidate => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(found => found.distance <= allowed)
-    .sort((a, b) => a.distance - b.distance)[0]
-  return closest ? `Did you mean ${closest.candidate}?` : ''
+    .sort((a, b) => a.distance - b.distance)[0]?.candidate
 }
 
 /** Letters to insert, drop or replace (Levenshtein). */

@@ -29,6 +29,8 @@ export type Known = {
   /** Keys of the accounts that are marked as sensitive. */
   sensitive: string[]
   groups: string[]
+  /** Who is in the groups whose members are named one by one. */
+  members: Record<string, string[]>
   neverGrant: string[]
   identityCenter: boolean
   facts: ActionFacts
@@ -52,23 +54,41 @@ const identityCenter = z
       'd-1',
     ),
     startUrl: shaped(/^https:\/\/\S+$/, 'the address of the access portal', 'It begins with https://.', 'https://…'),
-    assumeRole: arnPattern.optional(),
+    assumeRole: arnPattern
+      .describe('The role to administer Identity Center with, where that is done in another account.')
+      .optional(),
   })
-  .meta({ example: '{ region: …, instanceArn: …, identityStoreId: …, startUrl: … }' })
+  .meta({
+    description: 'Needed for permission sets.',
+    example: '{ region: …, instanceArn: …, identityStoreId: …, startUrl: … }',
+  })
 
-const account = z.strictObject({ id: accountId, name: optionText, sensitive: z.boolean().default(false) })
+const account = z.strictObject({
+  id: accountId,
+  name: optionText,
+  sensitive: z
+    .boolean()
+    .default(false)
+    .describe('Policies ask for MFA, and go only to users whose permissions boundary is /curfew/ceiling.'),
+})
 
 const named = <T extends z.ZodType>(name: string, value: T) => namedBy(idShape, name, idRemedy, value)
 
 /** The section `aws`. */
 export const awsSection = z.strictObject({
-  hubAccount: accountId,
-  managementAccount: accountId,
-  memberRole: awsName,
-  neverTouch: z.array(arnPattern).default([]),
+  hubAccount: accountId.describe('Where Curfew runs: twelve digits in quotes.'),
+  managementAccount: accountId.describe('Named so that nothing is ever granted there: twelve digits in quotes.'),
+  memberRole: awsName.describe('The role Curfew takes on in each account: its name, not its ARN.'),
+  neverTouch: z
+    .array(arnPattern)
+    .default([])
+    .describe('Principals that nothing is ever granted to; * stands for any text.'),
   identityCenter: identityCenter.optional(),
-  federation: z.unknown().optional(),
-  accounts: named('an account', account).meta({ example: '{ prod: { id: "111111111111", name: Production } }' }),
+  federation: z.unknown().optional().describe('Not available yet: leave it out.'),
+  accounts: named('an account', account).meta({
+    description: 'The accounts of which entitlements speak, by a key of your choice.',
+    example: '{ prod: { id: "111111111111", name: Production } }',
+  }),
 })
 
 const iamUserTemplate = z.string().superRefine((template, ctx) => {
@@ -84,30 +104,46 @@ const iamUserTemplate = z.string().superRefine((template, ctx) => {
 const people = z.strictObject({
   emailDomains: listOf(
     shaped(
-      /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+      /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
       'an e-mail domain',
       'Write what follows the @: example.com.',
       '[example.com]',
     ),
     '[example.com]',
-  ),
-  iamUser: iamUserTemplate.default('{emailLocalPart}'),
+  ).describe('People in Slack are found in AWS by an e-mail address in one of these domains.'),
+  iamUser: iamUserTemplate.default('{emailLocalPart}').meta({
+    pattern: '^[\\w+=,.@-]*\\{emailLocalPart\\}[\\w+=,.@-]*$',
+    description: 'The IAM user of a person, from what precedes the @ of their address.',
+  }),
   overrides: namedBy(
     slackUser,
     'a person',
     'Write a Slack user id, like U0ALICE.',
-    z.strictObject({ iamUser: awsName.exactOptional(), identityCenterUser: z.string().exactOptional() }),
-  ).default({}),
+    z.strictObject({
+      iamUser: awsName.describe('The name of their IAM user.').exactOptional(),
+      identityCenterUser: z.string().describe('Their user name in Identity Center.').exactOptional(),
+    }),
+  )
+    .default({})
+    .describe('People whose AWS identity is not what their e-mail address says, by Slack user id.'),
 })
 
 const group = z
-  .strictObject({ slackUserGroup: userGroupId.optional(), slackUsers: listOf(slackUserId, '[U0CAROL]').optional() })
+  .strictObject({
+    slackUserGroup: userGroupId.optional(),
+    slackUsers: listOf(slackUserId, '[U0CAROL]').describe('The Slack user ids of the members.').optional(),
+  })
   .superRefine(({ slackUserGroup, slackUsers }, ctx) => {
     const remedy = 'Write either slackUserGroup: S… or slackUsers: [U…].'
     if (slackUserGroup === undefined && slackUsers === undefined) blame(ctx, 'The group has no members.', remedy)
     if (slackUserGroup && slackUsers) blame(ctx, 'The members are given twice.', remedy)
   })
-  .meta({ example: '{ slackUserGroup: S0PLATFORM }' })
+  .meta({
+    description: 'Either slackUserGroup or slackUsers.',
+    minProperties: 1,
+    maxProperties: 1,
+    example: '{ slackUserGroup: S0PLATFORM }',
+  })
 
 const target = z
   .unknown()
@@ -118,14 +154,31 @@ const target = z
     blame(ctx, `on names neither user nor a role.`, 'Write on: user.')
     return z.NEVER
   })
-  .meta({ example: 'user' })
-
-function inlinePolicy(neverGrant: string[]) {
-  const statement = z.strictObject({
-    actions: listOf(grantableAction(neverGrant), '["s3:GetObject"]'),
-    resources: listOf(resource, '["arn:aws:s3:::bucket/prefix/*"]'),
+  .meta({
+    description: "The requester's own IAM user. A role is not available yet.",
+    anyOf: [
+      { const: 'user' },
+      {
+        type: 'object',
+        properties: { role: { type: 'string', description: 'The name of the role.' } },
+        required: ['role'],
+        additionalProperties: false,
+      },
+    ],
+    example: 'user',
   })
-  return z.strictObject({ on: target, statements: listOf(statement, '[{ actions: […], resources: […] }]') })
+
+function inlinePolicy({ neverGrant, facts }: Known) {
+  const statement = z.strictObject({
+    actions: listOf(grantableAction(neverGrant, facts), '["s3:GetObject"]').describe('What may be done.'),
+    resources: listOf(resource, '["arn:aws:s3:::bucket/prefix/*"]').describe(
+      `ARNs, or *; a parameter stands as \${name}.`,
+    ),
+  })
+  return z.strictObject({
+    on: target,
+    statements: listOf(statement, '[{ actions: […], resources: […] }]').describe('What is allowed; nothing is denied.'),
+  })
 }
 
 /** More than so many would wait for ever. */
@@ -140,15 +193,25 @@ const count = z
     blame(ctx, 'count is how many people must approve.', `Write a number from 1 to ${mostApprovers}.`)
     return z.NEVER
   })
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: mostApprovers,
+    description: 'How many different people; 1 unless written.',
+  })
 
 /** The parts of an entitlement, each of which can be read although another one is wrong. */
-export function entitlementSection({ accounts, groups, neverGrant }: Known) {
+export function entitlementSection(known: Known) {
+  const { accounts, groups } = known
   const group = referenceTo('group', groups)
-  const rule = z.strictObject({ from: listOf(group, '[platform]'), count })
+  const rule = z.strictObject({
+    from: listOf(group, '[platform]').describe('The groups whose members may approve.'),
+    count,
+  })
   const auto = z.strictObject({
     upTo: durationBetween(1, 720),
-    perPersonPerDay: z.number(),
-    whenIn: listOf(group, '[oncall]').optional(),
+    perPersonPerDay: z.number().describe('How many requests of one person in a day.'),
+    whenIn: listOf(group, '[oncall]').describe('For members of these groups only.').optional(),
   })
   return z.strictObject({
     title: text,
@@ -158,49 +221,86 @@ export function entitlementSection({ accounts, groups, neverGrant }: Known) {
       'Write the name alone, not the ARN; at most 32 characters.',
       'Curfew-ReadOnly',
     ).optional(),
-    leash: z.enum(['required', 'off']).optional(),
-    inlinePolicy: inlinePolicy(neverGrant).optional(),
-    assume: z.strictObject({ role: awsName }).optional(),
+    leash: z
+      .enum(['required', 'off'])
+      .describe('To be written with permissionSet. off: access ends by removal. required is not available yet.')
+      .optional(),
+    inlinePolicy: inlinePolicy(known)
+      .describe("A policy on the requester's own IAM user, which AWS itself ends on time.")
+      .optional(),
+    assume: z
+      .strictObject({ role: awsName.describe('The name of the role.') })
+      .describe('Not available yet: entering a role for a while.')
+      .optional(),
     parameters: namedBy(
       /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
       'a parameter',
       'Begin with a letter; then up to 39 letters, digits, _ and -.',
       z.strictObject({ label: text, pattern: parameterPattern }),
-    ).default({}),
-    accounts: listOf(referenceTo('account', accounts), '[prod]'),
-    requesters: listOf(group, '[developers]'),
+    )
+      .default({})
+      .describe(`What the requester fills in; each is used in a resource as \${name}.`),
+    accounts: listOf(referenceTo('account', accounts), '[prod]').describe('Where it may be asked for.'),
+    requesters: listOf(group, '[developers]').describe('The groups whose members may ask.'),
     approvals: z
       .strictObject({
-        auto: auto.optional(),
-        rules: listOf(rule, '[{ from: [platform], count: 1 }]'),
+        auto: auto.describe('Not available yet: approval without a click.').optional(),
+        rules: listOf(rule, '[{ from: [platform], count: 1 }]').describe(
+          'All of them must be met, and one person counts for one of them.',
+        ),
         // A week: approvals of last week's question are not approvals.
-        within: durationBetween(5, 7 * 24 * 60).optional(),
-        thenEscalateTo: listOf(group, '[security]').optional(),
+        within: durationBetween(5, 7 * 24 * 60)
+          .describe('Then the request lapses: from 5m to 168h, 4h unless written.')
+          .optional(),
+        thenEscalateTo: listOf(group, '[security]')
+          .describe('Not available yet: the groups to ask when nobody answers.')
+          .optional(),
       })
-      .meta({ example: '{ rules: [{ from: [platform], count: 1 }] }' }),
-    durations: listOf(durationBetween(15, 720), '[30m, 1h, 4h]'),
-    ticket: z.enum(['required', 'optional', 'off']).default('off'),
-    requireMfa: z.boolean().optional(),
-    regions: listOf(region, '[ap-northeast-1]').optional(),
-    allowPersistence: z.unknown().optional(),
-    breakGlass: z.unknown().optional(),
+      .meta({ description: 'Who says yes.', example: '{ rules: [{ from: [platform], count: 1 }] }' }),
+    durations: listOf(durationBetween(15, 720), '[30m, 1h, 4h]').meta({
+      maxItems: 20,
+      description: 'The choices for how long, ascending.',
+    }),
+    ticket: z.enum(['required', 'optional', 'off']).default('off').describe('Whether the form asks for a ticket.'),
+    requireMfa: z
+      .boolean()
+      .describe('Inline policies only: usable after signing in with MFA; true in sensitive accounts unless written.')
+      .optional(),
+    regions: listOf(region, '[ap-northeast-1]')
+      .describe('Inline policies only: no other region, whatever the resources say.')
+      .optional(),
+    allowPersistence: z.unknown().optional().describe('Not available yet: leave it out.'),
+    breakGlass: z.unknown().optional().describe('Not available yet: leave it out.'),
   })
 }
 
 /** The whole catalogue. */
 export function catalogueSchema(known: Known) {
   return z.strictObject({
-    slack: z.strictObject({
-      team: teamId,
-      approvalsChannel: channelId,
-      alertsChannel: channelId,
-      language: z.enum(['en', 'ja']).default('en'),
+    slack: z
+      .strictObject({
+        team: teamId,
+        approvalsChannel: channelId.describe('Where approvers are asked: the id of the channel, which begins with C.'),
+        alertsChannel: channelId.describe(
+          'Where people are told that access could not be removed: the id of the channel.',
+        ),
+        language: z.enum(['en', 'ja']).default('en').describe('For channels; each person is written to in their own.'),
+      })
+      .describe('The workspace.'),
+    aws: awsSection.describe('The organisation.'),
+    people: people.describe('How people in Slack become people in AWS.'),
+    groups: named('a group', group).describe('Who may ask and who may approve, by a key of your choice.'),
+    operators: listOf(referenceTo('group', known.groups), '[security]')
+      .describe('The groups that look after Curfew.')
+      .optional(),
+    neverGrant: z
+      .array(actionPattern)
+      .default([])
+      .describe('Actions that no inline policy gives, beside those that Curfew never grants anyway.'),
+    entitlements: named('an entitlement', entitlementSection(known)).meta({
+      minProperties: 1,
+      maxProperties: 100,
+      description: 'What may be asked for, by an id of your choice.',
     }),
-    aws: awsSection,
-    people,
-    groups: named('a group', group),
-    operators: listOf(referenceTo('group', known.groups), '[security]').optional(),
-    neverGrant: z.array(actionPattern).default([]),
-    entitlements: named('an entitlement', entitlementSection(known)),
   })
 }

@@ -101,7 +101,7 @@ export function listOf<T extends z.ZodType>(item: T, example: string): z.ZodArra
       }
     }
   })
-  return list.meta({ example, minItems: 1, uniqueItems: true })
+  return list.meta({ example, minItems: 1, ...(item instanceof z.ZodString && { uniqueItems: true }) })
 }
 
 /** A section whose keys are names the author chooses. `what` is what they name, for the message. */
@@ -140,8 +140,8 @@ export function durationBetween(leastMinutes: number, mostMinutes: number) {
   const duration = z.unknown().transform((written, ctx): number => {
     const minutes = typeof written === 'string' ? minutesIn(written, /^(\d+)(m|h)$/) : undefined
     if (minutes === undefined) {
-      const meant = minutesIn(String(written), /^\s*(\d+(?:\.\d+)?)\s*(m|h|)[a-z]*\s*$/i)
-      const remedy = meant ? `Write ${shortDuration(meant)}.` : 'Write it like 30m, 90m or 1h.'
+      const meant = minutesIn(String(written), /^\s*(\d+(?:\.\d+)?)\s*(m|h|d|)(?:ins?|inutes?|rs?|ours?|ays?)?\s*$/i)
+      const remedy = meant ? `Write ${shortDuration(Math.min(meant, mostMinutes))}.` : 'Write it like 30m, 90m or 1h.'
       const shown = typeof written === 'string' ? `"${written}"` : JSON.stringify(written)
       blame(ctx, written === undefined ? 'The duration is missing.' : `${shown} is not a duration.`, remedy)
       return z.NEVER
@@ -154,10 +154,12 @@ export function durationBetween(leastMinutes: number, mostMinutes: number) {
   return duration.meta({ type: 'string', pattern: '^[1-9][0-9]*(m|h)$', description })
 }
 
+const minutesPer: Record<string, number> = { h: 60, d: 24 * 60 }
+
 function minutesIn(written: string, pattern: RegExp): number | undefined {
   const [, amount, unit] = pattern.exec(written) ?? []
   if (amount === undefined) return undefined
-  return Math.round(Number(amount) * (unit?.toLowerCase() === 'h' ? 60 : 1))
+  return Math.round(Number(amount) * (minutesPer[unit?.toLowerCase() ?? ''] ?? 1))
 }
 
 /** Minutes as the catalogue writes them. */

@@ -5,7 +5,7 @@ import type { ActionFacts } from '../core/action-facts.ts'
 import type { Account, Catalogue, Entitlement, Grantable, Group } from '../core/entitlement.ts'
 import { wordsForStatements } from '../core/plain-words.ts'
 import { servicesIn } from './catalogue-actions.ts'
-import { checkAws, checkEntitlements } from './catalogue-checks.ts'
+import { checkAws, checkEntitlements, checkPeople } from './catalogue-checks.ts'
 import { type Problem, problemsOf, type Report } from './catalogue-problems.ts'
 import { catalogueSchema, type entitlementSection, type Known } from './catalogue-schema.ts'
 import { isSection, keysOf, readYaml, valueAt } from './catalogue-yaml.ts'
@@ -58,6 +58,7 @@ export function parseCatalogue(text: string, fileName: string, facts: ActionFact
     accounts: keysOf(accounts),
     sensitive: keysOf(accounts).filter(key => valueAt(accounts, key, 'sensitive') === true),
     groups: keysOf(raw['groups']),
+    members: namedMembers(raw['groups']),
     identityCenter: valueAt(raw, 'aws', 'identityCenter') !== undefined,
     neverGrant: [raw['neverGrant']].flat().filter(item => typeof item === 'string'),
   }
@@ -65,9 +66,20 @@ export function parseCatalogue(text: string, fileName: string, facts: ActionFact
   const parsed = schema.safeParse(raw)
   if (parsed.error) problemsOf(parsed.error.issues, schema, source, report)
   checkAws(raw['aws'], report)
+  checkPeople(raw, report)
   checkEntitlements(raw['entitlements'], known, report)
   if (problems.length > 0 || !parsed.data) return { problems: inOrder(problems) }
   return { catalogue: catalogueFrom(parsed.data, facts) }
+}
+
+/** The members of the groups that name them one by one; who is in a Slack user group only Slack knows. */
+function namedMembers(groups: unknown): Record<string, string[]> {
+  const named = keysOf(groups).flatMap(key => {
+    const users = valueAt(groups, key, 'slackUsers')
+    if (!Array.isArray(users) || valueAt(groups, key, 'slackUserGroup') !== undefined) return []
+    return [[key, users.map(String)] as const]
+  })
+  return Object.fromEntries(named)
 }
 
 /** What a terminal shows: one line per problem, `curfew.yaml:12  path: what is wrong. What to write.` */

@@ -53,6 +53,12 @@ it('what a wider pattern holds is not written twice', () => {
   expect(denied.filter(action => action.startsWith('*'))).toEqual([])
 })
 
+it('two spellings of one pattern do not drop each other', () => {
+  const [, { Action }] = ceilingPolicy(['S3:DeleteObject*', 's3:deleteobject*', 'KMS:*', 'kms:*'], actions).Statement
+  expect(Action.filter(action => /^s3:deleteobject/i.test(action))).toEqual(['S3:DeleteObject*'])
+  expect(Action.filter(action => /^kms:/i.test(action))).toEqual(['KMS:*'])
+})
+
 it('the ceiling is that of the account and partition of the principal', () => {
   expect(ceilingArn('arn:aws:iam::111111111111:user/staff/alice')).toBe(
     'arn:aws:iam::111111111111:policy/curfew/ceiling',

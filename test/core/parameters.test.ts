@@ -26,6 +26,11 @@ describe('isAllowedValue', () => {
     expect(isAllowedValue(aParameter(pattern), value)).toBe(expected)
   })
 
+  it('a value of more than 128 characters is refused whatever the pattern says', () => {
+    expect(isAllowedValue(aParameter('[a-z]+'), 'a'.repeat(128))).toBe(true)
+    expect(isAllowedValue(aParameter('[a-z]+'), 'a'.repeat(129))).toBe(false)
+  })
+
   it.each([
     '*',
     '?',

@@ -107,7 +107,10 @@ describe('a permission set in words', () => {
         { en: 'See what is in the account, not the data', ja: 'アカウント内の一覧の参照（データは除く）' },
         { en: 'Read everything in S3 (AmazonS3ReadOnlyAccess)', ja: 'S3 のすべての読み取り（AmazonS3ReadOnlyAccess）' },
       ],
-      careful: { en: 'can read all data.', ja: 'すべてのデータを読み取れます。' },
+      careful: {
+        en: 'can read all data; part of it is not known to Curfew.',
+        ja: 'すべてのデータを読み取れます。一部の内容は Curfew では確認できません。',
+      },
     })
   })
 
@@ -115,6 +118,27 @@ describe('a permission set in words', () => {
     const managed = ['arn:aws:iam::aws:policy/AdministratorAccess']
     expect(wordsForSet({ managed, customer: [], inline: [] }, facts).careful?.en).toBe(
       'can change things, delete, run or send and change who may do what, on any resource; can open ways around the end, such as other identities, other roles or sharing (iam:*, sts:*); can read all data; what it makes or starts stays after the end.',
+    )
+  })
+
+  it.each([
+    ['AmazonEC2FullAccess', 'EC2', 'ec2:*'],
+    ['AWSLambda_FullAccess', 'Lambda', 'lambda:*'],
+    ['AWSStepFunctionsFullAccess', 'StepFunctions', 'states:*'],
+  ])('of %s says that it opens ways around the end, and that nobody has read it', (name, service, all) => {
+    const managed = [`arn:aws:iam::aws:policy/${name}`]
+    const { lines, careful } = wordsForSet({ managed, customer: [], inline: [] }, facts)
+    expect(lines).toMatchObject([{ en: `Everything in ${service} (${name})` }])
+    expect(careful?.en).toContain(
+      `can open ways around the end, such as other identities, other roles or sharing (${all})`,
+    )
+    expect(careful?.en).toContain('part of it is not known to Curfew')
+  })
+
+  it('of full access to what holds no other rights says only what it can do', () => {
+    const managed = ['arn:aws:iam::aws:policy/AmazonTextractFullAccess']
+    expect(wordsForSet({ managed, customer: [], inline: [] }, facts).careful?.en).toBe(
+      'can change things, delete, run or send and change who may do what, on any resource; can read all data; what it makes or starts stays after the end; part of it is not known to Curfew.',
     )
   })
 

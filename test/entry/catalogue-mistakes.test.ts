@@ -52,6 +52,12 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'slack.constructor: constructor is not a key here. Leave it out; known are team, approvalsChannel, alertsChannel, language.',
   ],
   [
+    'a key misspelt that must be there',
+    'alertsChannel',
+    'alertsChanel',
+    'slack.alertsChanel: alertsChanel is not a key here. Did you mean alertsChannel?',
+  ],
+  [
     'an unknown key like no other',
     'T0001,',
     'T0001, colour: en,',
@@ -131,6 +137,12 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     '[example.com]',
     '[example.com], iamUser: "{name}-{emailLocalPart}"',
     'people.iamUser: "{name}-{emailLocalPart}" does not make IAM user names. The only blank is {emailLocalPart}, once; no path, no ARN.',
+  ],
+  [
+    'two domains that lead to one IAM user',
+    '[example.com]',
+    '[example.com, example.org]',
+    'people.emailDomains: alice@example.com and alice@example.org would be the same IAM user, though they may be two people. Keep one domain, and name the IAM users of the other people under overrides.',
   ],
   [
     'an override by name',
@@ -218,6 +230,19 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     '[30, 1h]',
     'entitlements.read.durations[0]: 30 is not a duration. Write 30m.',
   ],
+  ['days', '[30m, 1h]', '["0.5 days"]', 'entitlements.read.durations[0]: "0.5 days" is not a duration. Write 12h.'],
+  [
+    'more days than there may be',
+    '[30m, 1h]',
+    '[2d]',
+    'entitlements.read.durations[0]: "2d" is not a duration. Write 12h.',
+  ],
+  [
+    'another unit',
+    '[30m, 1h]',
+    '[90s, 1h]',
+    'entitlements.read.durations[0]: "90s" is not a duration. Write it like 30m, 90m or 1h.',
+  ],
   [
     'a duration that says nothing',
     '[30m, 1h]',
@@ -267,6 +292,12 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     '    permissionSet: ReadOnly\n    leash: off\n',
     '',
     'entitlements.read: It grants nothing. Add permissionSet, or inlinePolicy.',
+  ],
+  [
+    'a kind misspelt',
+    'permissionSet',
+    'permissionset',
+    'entitlements.read.permissionset: permissionset is not a key here. Did you mean permissionSet?',
   ],
   [
     'a leash left open',
@@ -324,6 +355,18 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'entitlements.table.inlinePolicy.statements[0].actions[0]: dynamodb:GetItem overlaps *:Get*, which is never granted: the neverGrant list of the catalogue says so. Leave it out.',
   ],
   [
+    'an action that changes who may do what, by the word of AWS',
+    '"dynamodb:GetItem"',
+    '"dynamodb:DeleteResourcePolicy"',
+    'entitlements.table.inlinePolicy.statements[0].actions[0]: dynamodb:DeleteResourcePolicy changes who may do what, and is never granted. Leave it out.',
+  ],
+  [
+    'a pattern that holds an action that changes who may do what',
+    '"dynamodb:GetItem"',
+    '"s3:Delete*"',
+    'entitlements.table.inlinePolicy.statements[0].actions[0]: s3:Delete* holds s3:DeleteAccessGrant, which changes who may do what, and is never granted. Name the actions that are needed one by one.',
+  ],
+  [
     'a resource by its name',
     `"arn:aws:dynamodb:*:000000000000:table/\${table}"`,
     `"arn:aws:s3:::\${table}", bucket`,
@@ -366,6 +409,18 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     `entitlements.table.inlinePolicy.statements[0].resources[0]: \${tabel} is not declared. Did you mean table?`,
   ],
   [
+    'a parameter misspelt where it is used',
+    `/\${table}`,
+    `/\${tabel}`,
+    `entitlements.table.inlinePolicy.statements[0].resources[0]: \${tabel} is not declared. Did you mean table?`,
+  ],
+  [
+    'resources under the name they have in IAM',
+    'resources:',
+    'Resource:',
+    'entitlements.table.inlinePolicy.statements[0].Resource: Resource is not a key here. Write resources: [...].',
+  ],
+  [
     'a parameter not used',
     `/\${table}`,
     '/orders',
@@ -382,6 +437,12 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     '^[a-z-]{3,40}$',
     'a)|(b',
     'entitlements.table.parameters.table.pattern: The pattern does not work: Invalid regular expression: /a)|(b/u: Unmatched \')\'. Write a regular expression, like "^[a-z0-9-]{1,63}$".',
+  ],
+  [
+    'a pattern that a requester could freeze the bot with',
+    '^[a-z-]{3,40}$',
+    '^([a-z0-9]+-?)+$',
+    'entitlements.table.parameters.table.pattern: The pattern repeats a group that repeats or chooses: …)+. Write one run of characters, like "^[a-z0-9-]{1,63}$"; at most three parts with + or *, and groups like (?:dev|prod).',
   ],
   [
     'a pattern for nothing',
@@ -509,6 +570,42 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
 describe('one mistake is one problem, with its path and what to write instead', () => {
   it.each(mistakes)('%s', (_, from, to, said) => {
     expect(saidAbout(withChange(from, to))).toEqual([said])
+  })
+
+  it.each([
+    ['more people than its groups name', '[U0BOB, U0CAROL]', '[{ from: [few], count: 3 }]', 3, '2 people'],
+    ['one person twice', '[U0BOB]', '[{ from: [few] }, { from: [few] }]', 2, '1 person'],
+    ['the only one who may ask', '[U0ALICE]', '[{ from: [few] }]', 1, '1 person'],
+  ])('rules that take %s', (_, users, rules, needed, named) => {
+    const text = withChange('  platform: {', `  few: { slackUsers: ${users} }\n  platform: {`)
+    expect(saidAbout(text.replace('[{ from: [platform], count: 1 }]', rules))).toEqual([
+      `entitlements.read.approvals.rules: Nobody's request can be approved: it takes ${needed} beside the requester, and the groups name ${named}. Lower count, or name more people.`,
+    ])
+  })
+
+  it.each([
+    ['somebody beside the requester', '[U0ALICE, U0BOB]', '[{ from: [few] }]'],
+    ['a Slack user group, which may hold anybody', '[U0ALICE]', '[{ from: [few, platform], count: 5 }]'],
+    ['one person who counts where nobody else does', '[U0BOB]', '[{ from: [few] }, { from: [platform] }]'],
+  ])('but not rules that take %s', (_, users, rules) => {
+    const text = withChange('  platform: {', `  few: { slackUsers: ${users} }\n  platform: {`)
+    expect(saidAbout(text.replace('[{ from: [platform], count: 1 }]', rules))).toEqual([])
+  })
+
+  it('but not two domains where people only get permission sets', () => {
+    const text = withChange('[example.com]', '[example.com, example.org]')
+    expect(saidAbout(text.slice(0, text.indexOf('  table:')))).toEqual([])
+  })
+
+  it.each([
+    'rds-db:connect',
+    'secretsmanager:ValidateResourcePolicy',
+    'glue:Get*',
+    'quicksight:Describe*',
+  ])('but not %s, which AWS files under permissions and changes none', async action => {
+    const text = withChange('"dynamodb:GetItem"', `"${action}"`)
+    const parsed = parseCatalogue(text, 'curfew.yaml', await readActionFacts([action.split(':')[0] ?? '']))
+    expect(parsed).toHaveProperty('catalogue')
   })
 
   it('a permission set without Identity Center', () => {
