@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
@@ -17,6 +17,11 @@ export type EmbeddedTable = {
 export async function startEmbeddedTable(folder?: string): Promise<EmbeddedTable> {
   if (folder && !existsSync(dirname(folder))) mkdirSync(dirname(folder), { recursive: true })
   const server: Server = dynalite({ createTableMs: 0, ...(folder && { path: folder }) })
+  const serving = new Set<ServerResponse>()
+  server.prependListener('request', (_, response) => {
+    for (const earlier of serving) if (earlier.writableEnded) serving.delete(earlier)
+    serving.add(response)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
@@ -45,7 +50,21 @@ export async function startEmbeddedTable(folder?: string): Promise<EmbeddedTable
     async close() {
       client.destroy()
       server.closeAllConnections()
+      await answered(serving)
       await new Promise<void>(resolve => server.close(() => resolve()))
     },
   }
+}
+
+/**
+ * Resolves when dynalite has dealt with what it was asked, heard or not: it closes its store under a scan that goes on
+ * without a caller, and the scan's stream then throws where nobody catches it.
+ */
+async function answered(serving: Set<ServerResponse>): Promise<void> {
+  const deadline = performance.now() + 2000
+  const isOpen = ({ req, writableEnded }: ServerResponse) => req.complete && !writableEnded
+  do {
+    // Its streams read on a little after the answer.
+    await new Promise(resolve => setTimeout(resolve, 20))
+  } while ([...serving].some(isOpen) && performance.now() < deadline)
 }

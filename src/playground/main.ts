@@ -1,10 +1,6 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { lockFolder } from './lock-folder.ts'
-import { openingRequest } from './opening.ts'
-import { servePage } from './page/serve-page.ts'
-import { probes } from './probes.ts'
-import { awsSeed } from './story-aws.ts'
-import { startWorld } from './world.ts'
+import { openPlayground } from './playground.ts'
 
 /** `npm start`: Slack, AWS, DynamoDB and the page in this process, the unmodified bot as its child. */
 async function main(): Promise<void> {
@@ -15,17 +11,13 @@ async function main(): Promise<void> {
   if (!/^\d{1,5}$/.test(wanted) || Number(wanted) > 65_535) {
     return giveUp(`CURFEW_PLAYGROUND_PORT is ${wanted}; write a port number, or 0 for any free one.`)
   }
-  const world = await startWorld({ folder: join(folder, 'world') })
-  const page = await servePage(
-    { ...world, nextEnd: world.table.nextEnd, people: awsSeed.people, probes },
-    Number(wanted),
-  )
+  const playground = await openPlayground(folder, Number(wanted))
 
   let ending = false
   const end = async () => {
     if (ending) return
     ending = true
-    await Promise.all([page.close(), world.close()])
+    await playground.close()
     release.release()
     process.exit(0)
   }
@@ -35,9 +27,8 @@ async function main(): Promise<void> {
   const parent = process.ppid
   setInterval(() => process.ppid !== parent && end(), 300).unref()
 
-  await world.bot.start()
-  await openingRequest(world)
-  console.log(`Curfew is ready: ${page.url}`)
+  await playground.begin()
+  console.log(`Curfew is ready: ${playground.url}`)
 }
 
 function giveUp(problem: string): void {

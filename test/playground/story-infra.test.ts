@@ -26,6 +26,7 @@ describe('what infra/ gives to deploy', () => {
           Action: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'],
           Resource: 'arn:aws:iam::111111111111:user/*',
         },
+        { Sid: 'ListUsers', Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
         {
           Sid: 'PutPolicies',
           Effect: 'Allow',
@@ -45,7 +46,9 @@ describe('what infra/ gives to deploy', () => {
 
   it('lets it put them on any named user elsewhere', () => {
     const { Statement } = memberRole('222222222222', bot, false).inlinePolicies?.['curfew'] ?? { Statement: [] }
-    expect([Statement].flat()[1]).not.toHaveProperty('Condition')
+    const put = [Statement].flat().find(({ Sid }) => Sid === 'PutPolicies')
+    expect(put?.Action).toBe('iam:PutUserPolicy')
+    expect(put).not.toHaveProperty('Condition')
   })
 
   it('gives the bot no rights in IAM, and assignments only in the accounts of the example catalogue', async () => {

@@ -46,6 +46,26 @@ export const iamOperations: Record<string, Operation> = {
     }
   },
 
+  ListUsers(call) {
+    const size = optionalInteger(call.params, 'MaxItems', 1, 1000) ?? 100
+    const marker = optionalText(call.params, 'Marker', { pattern: '[\\u0020-\\u00FF]+' })
+    const prefix = optionalText(call.params, 'PathPrefix', { max: 512 }) ?? '/'
+    call.authorize('iam:ListUsers')
+    const { accountId } = call.caller
+    const all = [...(call.state.accounts.get(accountId)?.users.values() ?? [])].filter(({ path }) =>
+      path.startsWith(prefix),
+    )
+    const { items, next } = page(all, `ListUsers ${accountId} ${prefix}`, size, marker)
+    const Users = items.map(({ name, path, arn, userId }) => ({
+      Path: path,
+      UserName: name,
+      UserId: userId,
+      Arn: arn,
+      CreateDate: created,
+    }))
+    return { Users, IsTruncated: next !== undefined, Marker: next }
+  },
+
   ListUserPolicies(call) {
     const { userName, size, marker } = listing(call)
     const user = userFor(call, userName)

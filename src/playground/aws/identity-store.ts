@@ -35,6 +35,15 @@ export const identityStoreOperations: Record<string, Operation> = {
     }
   },
 
+  DescribeGroup(call) {
+    const store = storeFor(call)
+    const groupId = text(call.params, 'GroupId', { max: 47, pattern: idPattern })
+    call.authorize('identitystore:DescribeGroup', [store, `arn:aws:identitystore:::group/${groupId}`])
+    const group = call.state.groups.find(one => one.groupId === groupId)
+    if (!group) throw notFound('GROUP not found.')
+    return { GroupId: groupId, DisplayName: group.name, IdentityStoreId: call.state.identityStoreId }
+  },
+
   ListGroupMembershipsForMember(call) {
     const store = storeFor(call)
     const userId = memberId(call)

@@ -1,6 +1,8 @@
+import { type Preset, presets } from '../presets.ts'
 import type { InputValue } from '../slack/input-state.ts'
 import type { WorldFeed } from './page-state.ts'
 import type { BotSwitch, PageWorld } from './page-world.ts'
+import { awsFaults, type FaultChoice, setFault, slackFaults } from './standing-faults.ts'
 
 /** Something that is done on the page. Persons are named by their Slack user id. */
 export type Act =
@@ -15,6 +17,8 @@ export type Act =
   | { type: 'bot'; run: boolean }
   | { type: 'openSession'; probeId: string }
   | { type: 'slackLanguage'; userId: string; language: 'en' | 'ja' }
+  | { type: 'story'; preset: Preset }
+  | ({ type: 'fault' } & FaultChoice)
 
 /** What came of it; `message` is what the person saw, when they saw something. */
 export type ActResult = { ok: boolean; message?: string }
@@ -72,9 +76,24 @@ export function readAct(input: unknown): Act {
       if (language !== 'en' && language !== 'ja') throw new MalformedAct('language is not en or ja.')
       return { type: 'slackLanguage', userId: userId(), language }
     }
+    case 'fault':
+      return { type: 'fault', ...readFault(input['service'], input['kind']) }
+    case 'story': {
+      const preset = presets.find(one => one === input['preset'])
+      if (!preset) throw new MalformedAct('preset is not a story.')
+      return { type: 'story', preset }
+    }
     default:
       throw new MalformedAct('There is no such act.')
   }
+}
+
+function readFault(service: unknown, kind: unknown): FaultChoice {
+  const ofAws = ['none' as const, ...awsFaults].find(one => one === kind)
+  if (service === 'aws' && ofAws) return { service, kind: ofAws }
+  const ofSlack = ['none' as const, ...slackFaults].find(one => one === kind)
+  if (service === 'slack' && ofSlack) return { service, kind: ofSlack }
+  throw new MalformedAct('service and kind are not a fault that can be set.')
 }
 
 function readValue(value: unknown): InputValue {
@@ -124,8 +143,24 @@ export async function perform(world: PageWorld, feed: WorldFeed, act: Act): Prom
     case 'slackLanguage':
       setSlackLanguage(world, act)
       return { ok: true }
+    case 'fault':
+      setFault(world, act)
+      feed.look()
+      return { ok: true }
+    case 'story':
+      return beginStory(world, act.preset)
     default:
       return act satisfies never
+  }
+}
+
+/** Resolves when the other story has opened; a bot that did not start leaves its words. */
+async function beginStory({ story }: PageWorld, preset: Preset): Promise<ActResult> {
+  try {
+    await story.begin(preset)
+    return { ok: true }
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -1,9 +1,11 @@
 import type { CallRecord } from '../aws/call-log.ts'
 import type { AwsSnapshot } from '../aws/snapshot.ts'
 import type { WhoCanRow } from '../aws/who-can.ts'
+import type { Preset } from '../presets.ts'
 import type { SlackSnapshot } from '../slack/snapshot.ts'
 import { type Steps, stepsOf, storyGrant } from './browser/steps.ts'
 import type { PageWorld, Probe } from './page-world.ts'
+import { type StandingFaults, standingFaults } from './standing-faults.ts'
 import { createTerminals, type TerminalState } from './terminals.ts'
 
 /** Everything the page shows. It travels part by part: only parts that changed are sent. */
@@ -19,8 +21,11 @@ export type PageState = {
   matrix: WhoCanRow[]
   terminals: TerminalState[]
   steps: Steps
+  faults: StandingFaults
   probes: Probe[]
   people: { id: string; name: string }[]
+  /** The story the world opened with. */
+  preset: Preset
 }
 
 /** Parts of the state, as they are sent. */
@@ -73,8 +78,10 @@ export function followWorld(world: PageWorld) {
         switches: world.journal.entries('bot'),
         refusedAt: refusals.length > 0 ? Math.max(...refusals) : undefined,
       }),
+      faults: standingFaults(world),
       probes: world.probes,
       people: world.people.map(({ id, name }) => ({ id, name })),
+      preset: world.story.preset,
     }
   }
   const send = () => {
@@ -119,6 +126,8 @@ export function followWorld(world: PageWorld) {
   const timer = setInterval(tick, tickMilliseconds)
   return {
     whole,
+    /** To be called after a change that the world does not announce: listeners hear of it at once, not at the next beat. */
+    look: soon,
     /** Asks anew when the next grant ends. */
     async nextEnd(): Promise<number | undefined> {
       await askNextEnd()

@@ -1,6 +1,7 @@
 import type { SeedPerson } from '../aws/seed.ts'
 import type { SimulatedAws } from '../aws/simulated-aws.ts'
 import type { Journal } from '../journal.ts'
+import type { Preset } from '../presets.ts'
 import type { SimulatedSlack } from '../slack/simulated-slack.ts'
 import type { WorldClock } from '../world-clock.ts'
 
@@ -36,4 +37,6 @@ export type PageWorld = {
   probes: Probe[]
   /** Those who act; `id` is their Slack user id. */
   people: SeedPerson[]
+  /** The story the world opened with. `begin` erases this world and begins another one, also with the same story. */
+  story: { preset: Preset; begin(preset: Preset): Promise<void> }
 }

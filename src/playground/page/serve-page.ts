@@ -17,14 +17,29 @@ const headers = {
 
 const bodyLimit = 100_000
 
+/** The page, being served. */
+type ServedPage = {
+  url: string
+  /** Shows another world from now on, at the same address. */
+  show(world: PageWorld): void
+  close(): Promise<void>
+}
+
+/** A world and those who follow it. */
+type Shown = { world: PageWorld; feed: WorldFeed; streams: Set<ServerResponse> }
+
+function follow(world: PageWorld): Shown {
+  return { world, feed: followWorld(world), streams: new Set() }
+}
+
 /**
  * Serves the playground's page on loopback, from `port` on the next free one, or any for 0. Only a browser page of this
  * very server can act: another site could otherwise click for the user, or, by rebinding a name to 127.0.0.1, read along.
  */
-export async function servePage(world: PageWorld, port: number): Promise<{ url: string; close(): Promise<void> }> {
-  const feed = followWorld(world)
+export async function servePage(world: PageWorld, port: number): Promise<ServedPage> {
+  let shown = follow(world)
   const server = createServer((request, response) => {
-    handle(world, feed, request, response).catch(error => {
+    handle(shown, request, response).catch(error => {
       if (response.headersSent) response.destroy()
       else answer(response, 500, { ok: false, message: error instanceof Error ? error.message : String(error) })
     })
@@ -32,8 +47,15 @@ export async function servePage(world: PageWorld, port: number): Promise<{ url: 
   await listen(server, port)
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    show(next) {
+      const before = shown
+      shown = follow(next)
+      before.feed.close()
+      // Browsers come back by themselves, and are told everything of the other world.
+      for (const stream of before.streams) stream.end()
+    },
     async close() {
-      feed.close()
+      shown.feed.close()
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
       server.closeAllConnections()
       await closed
@@ -61,12 +83,7 @@ async function listen(server: ReturnType<typeof createServer>, port: number): Pr
   }
 }
 
-async function handle(
-  world: PageWorld,
-  feed: WorldFeed,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function handle(shown: Shown, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const port = request.socket.localPort
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
   if (!hosts.includes(request.headers.host ?? '')) return answer(response, 403, { ok: false, message: 'Wrong host.' })
@@ -80,22 +97,17 @@ async function handle(
     if (!/^application\/json(;|$)/.test(request.headers['content-type'] ?? '')) {
       return answer(response, 415, { ok: false, message: 'Send JSON.' })
     }
-    return act(world, feed, request, response)
+    return act(shown, request, response)
   }
   if (request.method !== 'GET') return answer(response, 405, { ok: false, message: 'Not allowed.' })
-  if (path === '/api/state') return answer(response, 200, feed.whole())
-  if (path === '/api/events') return stream(feed, request, response)
+  if (path === '/api/state') return answer(response, 200, shown.feed.whole())
+  if (path === '/api/events') return stream(shown, request, response)
   const asset = await readAsset(path === '/' ? 'page.html' : path.replace(/^\/assets\//, ''))
   if (!asset) return answer(response, 404, { ok: false, message: 'Not found.' })
   response.writeHead(200, { ...headers, 'content-type': asset.type }).end(asset.body)
 }
 
-async function act(
-  world: PageWorld,
-  feed: WorldFeed,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function act({ world, feed }: Shown, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     answer(response, 200, await perform(world, feed, readAct(await readBody(request))))
   } catch (error) {
@@ -120,12 +132,17 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 /** Server-sent events: everything at first, then the parts that change. */
-function stream(feed: WorldFeed, request: IncomingMessage, response: ServerResponse): void {
+function stream({ feed, streams }: Shown, request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8' })
   const send = (update: PageUpdate) => response.write(`data: ${JSON.stringify(update)}\n\n`)
   response.write('retry: 1000\n\n')
   send(feed.whole())
-  request.on('close', feed.onUpdate(send))
+  const end = feed.onUpdate(send)
+  streams.add(response)
+  request.on('close', () => {
+    end()
+    streams.delete(response)
+  })
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {

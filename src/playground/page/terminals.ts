@@ -25,7 +25,12 @@ export type TerminalState = {
 const runLimit = 6
 
 /** Makes the terminals, one per probe; each `tick` repeats every command once. */
-export function createTerminals({ aws, clock, probes, people }: Omit<PageWorld, 'bot' | 'slack' | 'journal'>) {
+export function createTerminals({
+  aws,
+  clock,
+  probes,
+  people,
+}: Omit<PageWorld, 'bot' | 'slack' | 'journal' | 'story'>) {
   const states = new Map(
     probes.map(({ id }): [string, TerminalState] => [
       id,

@@ -17,6 +17,7 @@ export type Fault = {
 export type Faults = {
   /** Returns the function that takes the fault away again. */
   add(fault: Fault): () => void
+  list(): Fault[]
   /** Takes all of them away. */
   clear(): void
 }
@@ -34,6 +35,7 @@ export function createFaults(): Faults & { strike(method: string): Fault | undef
       inForce.push(entry)
       return () => remove(entry)
     },
+    list: () => inForce.map(({ fault }) => ({ ...fault })),
     clear: () => inForce.splice(0),
     strike(method) {
       const entry = inForce.find(({ fault }) =>

@@ -5,6 +5,7 @@ import {
   GetUserPolicyCommand,
   ListAttachedUserPoliciesCommand,
   ListUserPoliciesCommand,
+  ListUsersCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
 import { describe, expect, it } from 'vitest'
@@ -34,6 +35,21 @@ describe('IAM acts in the account of the credentials', () => {
     expect((await world.clients(keys).iam.send(new GetUserCommand({}))).User!.UserName).toBe('alice')
     const { iam } = await world.asMember(hub)
     expect(await refusal(iam.send(new GetUserCommand({})))).toMatchObject({ name: 'ValidationError' })
+  })
+
+  it('ListUsers names every user of the account, page by page, to who may do so', async () => {
+    const world = await startTestAws()
+    const keys = world.aws.userSession({ accountId: hub, userName: 'alice' })
+    expect(await refusal(world.clients(keys).iam.send(new ListUsersCommand({})))).toMatchObject({
+      Code: 'AccessDenied',
+    })
+    const { iam } = await world.asMember(hub)
+    const first = await iam.send(new ListUsersCommand({ MaxItems: 2 }))
+    expect(first).toMatchObject({ IsTruncated: true, Users: [{ UserName: 'alice' }, { UserName: 'Bob' }] })
+    const rest = await iam.send(new ListUsersCommand({ Marker: first.Marker, MaxItems: 2 }))
+    expect(rest).toMatchObject({ IsTruncated: false, Users: [{ UserName: 'break-glass-1', Path: '/' }] })
+    const staff = await iam.send(new ListUsersCommand({ PathPrefix: '/staff/' }))
+    expect(staff.Users?.map(({ Arn }) => Arn)).toEqual([`arn:aws:iam::${hub}:user/staff/Bob`])
   })
 
   it('the same name in another account is another user', async () => {

@@ -1,4 +1,5 @@
 import {
+  DescribeGroupCommand,
   DescribeUserCommand,
   GetUserIdCommand,
   IsMemberInGroupsCommand,
@@ -22,6 +23,19 @@ async function startStore() {
   const group = (name: string) => world.aws.snapshot().groups.find(one => one.name === name)!.groupId
   return { ...world, store, find, group }
 }
+
+describe('DescribeGroup', () => {
+  it('tells the name of a group, and that there is none', async () => {
+    const { store, group } = await startStore()
+    const GroupId = group('operators')
+    const { DisplayName } = await store.send(new DescribeGroupCommand({ IdentityStoreId, GroupId }))
+    expect(DisplayName).toBe('operators')
+    const unknown = '00000000-0000-4000-a000-000000000000'
+    expect(await refusal(store.send(new DescribeGroupCommand({ IdentityStoreId, GroupId: unknown })))).toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
+  })
+})
 
 describe('GetUserId', () => {
   it('finds a person by e-mail address or user name', async () => {

@@ -41,6 +41,7 @@ const memberRole = (account: string): NonNullable<AwsSeed['accounts'][number]['r
           Action: ['iam:*UserPolicy', 'iam:List*UserPolicies', 'iam:Get*'],
           Resource: [`arn:aws:iam::${account}:user/*`, `arn:aws:iam::${account}:role/*`],
         },
+        { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
         { Effect: 'Deny', Action: 'iam:*', Resource: `arn:aws:iam::${account}:user/break-glass*` },
       ],
     },

@@ -4,6 +4,7 @@ import { startSimulatedAws } from '../../../src/playground/aws/simulated-aws.ts'
 import { openJournal } from '../../../src/playground/journal.ts'
 import type { PageState, PageUpdate } from '../../../src/playground/page/page-state.ts'
 import { type BotSwitch, type Probe, servePage } from '../../../src/playground/page/serve-page.ts'
+import type { Preset } from '../../../src/playground/presets.ts'
 import { startSimulatedSlack } from '../../../src/playground/slack/simulated-slack.ts'
 import { createWorldClock } from '../../../src/playground/world-clock.ts'
 import { seed as awsSeed, dev, hub, prod } from '../aws/support.ts'
@@ -56,7 +57,12 @@ async function startPage(end?: number) {
     startSimulatedAws({ journal, clock, seed: { ...awsSeed, people } }),
   ])
   const bot = createSwitch()
-  const world = { journal, clock, slack, aws, bot, probes, people, nextEnd: async () => end }
+  const begun: Preset[] = []
+  const begin = async (preset: Preset) => {
+    begun.push(preset)
+  }
+  const story = { preset: 'both' as const, begin }
+  const world = { journal, clock, slack, aws, bot, probes, people, nextEnd: async () => end, story }
   const page = await servePage(world, 0)
   onTestFinished(() => Promise.all([page.close(), slack.close(), aws.close()]).then(() => {}))
   const act = async (body: unknown, headers: Record<string, string> = {}) => {
@@ -68,7 +74,7 @@ async function startPage(end?: number) {
     return { status: answer.status, body: await answer.json() }
   }
   const state = async () => (await (await fetch(`${page.url}/api/state`)).json()) as PageState
-  return { ...world, page, act, state }
+  return { ...world, world, page, act, state, begun }
 }
 
 /** The status of a plain request: fetch does not let a test choose the Host. */
@@ -159,12 +165,43 @@ describe('the files of the page', () => {
 })
 
 describe('what the page sees', () => {
+  test('another story begins when the page says so, by its name alone', async () => {
+    const { act, begun } = await startPage()
+    expect(await act({ type: 'story', preset: 'identityCenter' })).toEqual({ status: 200, body: { ok: true } })
+    expect((await act({ type: 'story', preset: 'another' })).status).toBe(400)
+    expect(begun).toEqual(['identityCenter'])
+  })
+
+  test('another world is shown at the same address, to those who were there too', async () => {
+    const { page, world } = await startPage()
+    const stream = updates(page.url)
+    await stream.next()
+    page.show({ ...world, story: { ...world.story, preset: 'jumpAccount' } })
+    // The stream ends, and browsers come back.
+    for await (const _ of stream);
+    const { value } = await updates(page.url).next()
+    expect((value as PageState).preset).toBe('jumpAccount')
+  })
+
   test('the first event holds everything, the next ones what changed', async () => {
     const { page, slack } = await startPage()
     const stream = updates(page.url)
     const first = (await stream.next()).value as PageState
     expect(Object.keys(first).sort()).toEqual(
-      ['aws', 'bot', 'calls', 'clock', 'matrix', 'people', 'probes', 'slack', 'steps', 'terminals'].sort(),
+      [
+        'aws',
+        'bot',
+        'calls',
+        'clock',
+        'faults',
+        'matrix',
+        'people',
+        'preset',
+        'probes',
+        'slack',
+        'steps',
+        'terminals',
+      ].sort(),
     )
     await clientOf(slack).chat.postMessage({ channel: 'C0APPROVE', text: 'Hello' })
     const changed = await firstWith(stream, 'slack', ({ channels }) => channels[0]!.messages.length > 0)
@@ -240,6 +277,34 @@ describe('acts', () => {
     expect((await act({ type: 'slackLanguage', userId: 'U0ALICE', language: 'ja' })).body).toEqual({ ok: true })
     expect(await localeOfAlice()).toBe('ja-JP')
     expect((await act({ type: 'slackLanguage', userId: 'U0ALICE', language: 'fr' })).status).toBe(400)
+  })
+
+  test('AWS and Slack are broken and set back; the state says at once what is broken', async () => {
+    const { act, aws, slack, page, state } = await startPage()
+    expect((await state()).faults).toEqual({ aws: 'none', slack: 'none' })
+    const seen = updates(page.url)
+    expect((await act({ type: 'fault', service: 'aws', kind: 'throttle' })).body).toEqual({ ok: true })
+    expect((await act({ type: 'fault', service: 'slack', kind: 'rate_limit' })).body).toEqual({ ok: true })
+    const faults = await firstWith(seen, 'faults', found => found.slack !== 'none')
+    expect(faults).toEqual({ aws: 'throttle', slack: 'rate_limit' })
+    expect((await act({ type: 'fault', service: 'aws', kind: 'none' })).body).toEqual({ ok: true })
+    expect((await state()).faults).toEqual({ aws: 'none', slack: 'rate_limit' })
+    expect([aws.faults.list().length, slack.faults.list().length]).toEqual([0, 1])
+  })
+
+  test('a fault that cannot be set is refused', async () => {
+    const { act, aws, slack } = await startPage()
+    for (const wrong of [
+      { service: 'aws', kind: 'rate_limit' },
+      { service: 'slack', kind: 'throttle' },
+      { service: 'aws', kind: 'late' },
+      { service: 'dynamodb', kind: 'fail' },
+      { service: 'aws' },
+    ]) {
+      const { status, body } = await act({ type: 'fault', ...wrong })
+      expect([status, body.message]).toEqual([400, 'service and kind are not a fault that can be set.'])
+    }
+    expect([aws.faults.list(), slack.faults.list()]).toEqual([[], []])
   })
 
   test('the clock moves by hand and to the next end', async () => {

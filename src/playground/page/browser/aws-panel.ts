@@ -1,4 +1,5 @@
 import type { PageState } from '../page-state.ts'
+import { renderAwsFault } from './fault-controls.ts'
 import type { Page } from './page.ts'
 import { isCurfews, policyEnd } from './steps.ts'
 import { texts } from './texts.ts'
@@ -13,11 +14,14 @@ type Route = PageState['matrix'][number]['cells'][number]['routes'][number]
 export function renderAws(page: Page): VNode {
   const { state, ui } = page
   const probed = new Set(state.probes.map(({ accountId }) => accountId))
-  const shown = state.aws.accounts.filter(({ id, users }) => users.length > 0 || probed.has(id))
+  const [front] = probed
+  const shown = state.aws.accounts
+    .filter(({ id, users }) => users.length > 0 || probed.has(id))
+    .sort((a, b) => Number(b.id === front) - Number(a.id === front))
   return h(
     'section',
     { class: 'card aws', 'aria-labelledby': 'aws-title' },
-    h('h2', { id: 'aws-title' }, texts.aws[ui.language]),
+    h('div', { class: 'aws-head' }, h('h2', { id: 'aws-title' }, texts.aws[ui.language]), renderAwsFault(page)),
     h(
       'div',
       { class: 'scroll', tabindex: '0', role: 'group', 'aria-labelledby': 'aws-title' },

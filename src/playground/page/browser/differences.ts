@@ -15,6 +15,10 @@ export const differences: Text[] = [
     ja: 'AWS での変更はすぐに有効になります。実際の IAM では、新しいポリシーの反映に数秒から数分かかります。時刻条件による終了は、実際の AWS でも反映を待ちません。',
   },
   {
+    en: 'What is broken on this page is broken for every call of its kind, until it is set back or the playground starts anew; real faults come and go.',
+    ja: 'このページで壊したものは、元に戻すかプレイグラウンドを再起動するまで、同じ種類のすべての呼び出しに及びます。実際の障害は断続的です。',
+  },
+  {
     en: 'Assigning or removing a permission set takes three seconds of AWS time; the real one takes seconds to minutes.',
     ja: '許可セットの割り当てと削除は、AWS の時刻でちょうど 3 秒かかります。実際には数秒から数分かかります。',
   },

@@ -3,6 +3,7 @@ import type { Act, ActResult } from '../acts.ts'
 import type { PageState, PageUpdate } from '../page-state.ts'
 import { renderAws } from './aws-panel.ts'
 import { differences } from './differences.ts'
+import { renderFaultMark } from './fault-controls.ts'
 import type { Language, Page, Ui } from './page.ts'
 import { patch } from './patch.ts'
 import { renderSlackPane } from './slack-pane.ts'
@@ -102,6 +103,7 @@ function draw(): void {
         ),
       ),
     renderSteps(page),
+    renderFaultMark(page),
     h('main', {}, renderSlackPane(page, 0), renderSlackPane(page, 1), renderAws(page)),
     renderTerminal(page),
     h(

@@ -22,6 +22,8 @@ export type Ui = {
   seen: Record<string, string>
   /** What went wrong with the world itself, e.g. why the bot did not start. */
   problem?: string
+  /** Whether another story is being prepared. */
+  beginning?: boolean
   /** Whether the playground still answers. */
   connected: boolean
 }

@@ -1,3 +1,5 @@
+import type { Preset } from '../../presets.ts'
+
 /** A text of the page in both languages. */
 export type Text = { en: string; ja: string }
 
@@ -40,10 +42,29 @@ export const texts = {
     refused: { en: 'Watch AWS refuse', ja: 'AWS の拒否を見る' },
     cleanup: { en: 'Start the bot again: it cleans up', ja: 'ボットを再び起動：後片付けされる' },
   },
+  preset: { en: 'Story', ja: 'ストーリー' },
+  presets: {
+    jumpAccount: { en: 'Jump account', ja: '踏み台アカウント' },
+    identityCenter: { en: 'Identity Center', ja: 'Identity Center' },
+    both: { en: 'Both', ja: '両方' },
+  } satisfies Record<Preset, Text>,
+  beginStory: {
+    en: 'Begin anew with this story? Everything that has happened here is erased.',
+    ja: 'このストーリーで最初から始めますか？ これまでの出来事はすべて消去されます。',
+  },
+  beginning: { en: 'Beginning anew: a few seconds.', ja: '最初から始めています。数秒お待ちください。' },
   hints: {
     approve: {
       en: 'Alice has asked for an hour on one table. In Bob’s Slack, click Approve.',
       ja: 'Alice さんがテーブル 1 つへの 1 時間のアクセスを申請しました。Bob さんの Slack で「Approve」を押してください。',
+    },
+    approveBoth: {
+      en: 'Alice waits for a table and for Production. In Bob’s Slack, approve both; the steps follow the table.',
+      ja: 'Alice さんがテーブルと本番へのアクセスを待っています。Bob さんの Slack で両方を承認してください。手順はテーブルの話です。',
+    },
+    identityCenter: {
+      en: 'Alice has asked for an hour in Production, by a permission set. In Bob’s Slack, click Approve; then open a session in her terminal below, and jump to the end.',
+      ja: 'Alice さんが許可セットによる本番への 1 時間のアクセスを申請しました。Bob さんの Slack で「Approve」を押し、下のターミナルでセッションを開いてから、終了時刻へ進めてください。',
     },
     stop: {
       en: 'Alice’s call works now. Top right, stop the bot: from here on nobody is there to remove her access.',
@@ -104,6 +125,69 @@ export const texts = {
   required: { en: 'Please complete this required field.', ja: 'この項目は必須です。' },
   optional: { en: '(optional)', ja: '（任意）' },
   choose: { en: 'Choose', ja: '選択' },
+
+  awsChanges: { en: 'Changes are', ja: '変更の呼び出し' },
+  awsChangesHint: {
+    en: 'Break AWS on purpose: how it answers calls that change something',
+    ja: 'AWS をわざと壊す：変更を行う呼び出しへの応答を選びます',
+  },
+  awsFaults: {
+    none: { en: 'made as usual', ja: '通常' },
+    throttle: { en: 'throttled', ja: 'スロットリング' },
+    conflict: { en: 'in conflict', ja: '競合エラー' },
+    fail: { en: 'failing (500)', ja: '失敗（500）' },
+    hang: { en: 'never answered', ja: '応答なし' },
+    unheard: { en: 'made, unheard', ja: '実行、応答は届かない' },
+    delay: { en: 'answered late', ja: '応答が遅い' },
+  },
+  slackMessages: { en: 'Slack messages are', ja: 'Slack へのメッセージ' },
+  slackMessagesHint: {
+    en: 'Break Slack on purpose: how it answers the bot’s calls about messages',
+    ja: 'Slack をわざと壊す：ボットのメッセージ送信への応答を選びます',
+  },
+  slackFaults: {
+    none: { en: 'taken as usual', ja: '通常' },
+    rate_limit: { en: 'rate-limited', ja: 'レート制限' },
+    fail: { en: 'failing', ja: '失敗' },
+    hang: { en: 'never answered', ja: '応答なし' },
+    unheard: { en: 'posted, unheard', ja: '投稿、応答は届かない' },
+  },
+  broken: {
+    aws: {
+      throttle: { en: 'AWS throttles every change.', ja: 'AWS がすべての変更をスロットリングしています。' },
+      conflict: { en: 'AWS refuses every change as a conflict.', ja: 'AWS がすべての変更を競合として拒否しています。' },
+      fail: { en: 'AWS fails at every change.', ja: 'AWS ですべての変更が失敗しています。' },
+      hang: { en: 'AWS neither makes nor answers a change.', ja: 'AWS は変更に応答せず、実行もしません。' },
+      unheard: {
+        en: 'AWS makes every change, and its answer is lost.',
+        ja: 'AWS は変更を実行しますが、応答が失われます。',
+      },
+      delay: { en: 'AWS answers every change after 5 seconds.', ja: 'AWS は変更に 5 秒後に応答します。' },
+    },
+    slack: {
+      rate_limit: { en: 'Slack limits the rate of messages.', ja: 'Slack がメッセージをレート制限しています。' },
+      fail: { en: 'Slack fails at every message.', ja: 'Slack ですべてのメッセージが失敗しています。' },
+      hang: {
+        en: 'Slack neither shows nor answers a message.',
+        ja: 'Slack はメッセージに応答せず、表示もしません。',
+      },
+      unheard: {
+        en: 'Slack shows every message, and its answer is lost.',
+        ja: 'Slack はメッセージを表示しますが、応答が失われます。',
+      },
+    },
+  },
+  watch: {
+    aws: {
+      en: 'The bot goes on until AWS agrees: nothing is lost, nothing is done twice.',
+      ja: 'ボットは AWS と一致するまで作業を続けます。漏れも重複もありません。',
+    },
+    slack: {
+      en: 'What was decided is done in AWS all the same, and in the end Slack says so, once.',
+      ja: '決まったことは AWS でそのまま実行され、Slack には最後に 1 回だけ届きます。',
+    },
+  },
+  backToNormal: { en: 'Back to normal', ja: '通常に戻す' },
 
   aws: { en: 'AWS', ja: 'AWS' },
   whoCan: { en: 'Who can do what right now', ja: 'いま誰が何をできるか' },

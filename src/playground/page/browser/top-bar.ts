@@ -1,4 +1,5 @@
 import type { Page } from './page.ts'
+import { renderStoryChoice } from './story-choice.ts'
 import { type Text, texts } from './texts.ts'
 import { h, type VNode } from './vnode.ts'
 
@@ -37,6 +38,7 @@ export function renderTopBar(page: Page, at: number): VNode {
       ),
     ),
     renderBot(page),
+    renderStoryChoice(page),
     h(
       'div',
       { class: 'languages', role: 'group', 'aria-label': t(texts.language) },

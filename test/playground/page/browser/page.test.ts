@@ -27,10 +27,11 @@ async function openPage(locale = 'en-US') {
     startSimulatedAws({ journal, clock, seed: awsSeed }),
   ])
   const { people } = awsSeed
-  const world = { journal, clock, slack, aws, bot: readyBot, probes: [], people, nextEnd: async () => undefined }
+  const story = { preset: 'jumpAccount' as const, begin: async () => {} }
+  const world = { journal, clock, slack, aws, bot: readyBot, probes: [], people, nextEnd: async () => undefined, story }
   const served = await servePage(world, 0)
   onTestFinished(() => Promise.all([served.close(), slack.close(), aws.close()]).then(() => {}))
-  return { slack, ...(await visit(served.url, locale)) }
+  return { aws, slack, ...(await visit(served.url, locale)) }
 }
 
 const pane = (page: Page, name: string) => page.getByRole('region', { name: `Slack of ${name}`, exact: true })
@@ -103,6 +104,28 @@ browserTest('a form is filled in by keyboard; what is being typed survives the p
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('⚡ /request-access')
   expect(problems).toEqual([])
 })
+
+for (const [locale, broken, back] of [
+  ['en-US', 'AWS throttles every change.', 'Back to normal'],
+  ['ja-JP', 'AWS がすべての変更をスロットリングしています。', '通常に戻す'],
+] as const) {
+  browserTest(`AWS is made to throttle, says so without hiding anything, and is set back (${locale})`, async () => {
+    const { page, aws, slack, problems } = await openPage(locale)
+    const [ofSlack, ofAws] = [page.locator('.next select'), page.locator('.aws-head select')]
+    await ofAws.selectOption('throttle')
+    await page.getByText(broken).waitFor()
+    expect(aws.faults.list()).toMatchObject([{ kind: 'throttle' }])
+    await ofSlack.selectOption('unheard')
+    await page.locator('.broken p').nth(1).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1280)
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(800)
+    await page.getByRole('button', { name: back }).click()
+    await page.getByText(broken).waitFor({ state: 'detached' })
+    expect([await ofAws.inputValue(), await ofSlack.inputValue()]).toEqual(['none', 'none'])
+    expect([aws.faults.list(), slack.faults.list()]).toEqual([[], []])
+    expect(problems).toEqual([])
+  })
+}
 
 browserTest('the page speaks the language of the browser, and fits its width', async () => {
   const { page, problems } = await openPage('ja-JP')
