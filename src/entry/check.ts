@@ -3,6 +3,7 @@ import { allServices, readActionFacts } from '../adapters/iam-data/action-facts.
 import { ceilingPolicy } from '../core/ceiling.ts'
 import type { Catalogue, Entitlement } from '../core/entitlement.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
+import { inColumns } from './columns.ts'
 
 /** `npm run check`: reads the catalogue as the bot would, and says what is wrong with it or what it offers. Ends with 1 on problems. */
 async function main(): Promise<void> {
@@ -43,13 +44,6 @@ function rowOf({ id, grants, accounts, requesters, approvals, durationsMinutes }
 
 function inWords(minutes: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`
-}
-
-function inColumns(rows: string[][]): string {
-  const widths = headings.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
-  return rows
-    .map(row => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
-    .join('\n')
 }
 
 await main().catch((error: Error) => {

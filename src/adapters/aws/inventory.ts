@@ -1,0 +1,137 @@
+import { type IAMClient, ListUserPoliciesCommand, ListUsersCommand } from '@aws-sdk/client-iam'
+import { DescribeGroupCommand, DescribeUserCommand, type IdentitystoreClient } from '@aws-sdk/client-identitystore'
+import {
+  DescribePermissionSetCommand,
+  ListAccountAssignmentsCommand,
+  ListPermissionSetsCommand,
+  type SSOAdminClient,
+} from '@aws-sdk/client-sso-admin'
+import type { Clock, Inventory } from '../../app/ports.ts'
+import type { Catalogue } from '../../core/entitlement.ts'
+import { Fault } from '../../core/errors.ts'
+import type { Listed } from '../../core/reconcile.ts'
+import { absent, present } from './faults.ts'
+import type { AsMember } from './member-sessions.ts'
+import { pagesOf } from './pages.ts'
+import { send, startDeadline } from './send.ts'
+
+/** What every policy of Curfew begins with (see `policyNameOf`). */
+const ownPrefix = 'curfew-req_'
+
+/** Real time before each call: Identity Center takes 20 calls a second from everybody together (platform: B3). */
+const pauseMilliseconds = 250
+
+/**
+ * Lists what stands in AWS, one call after the other, four a second, each with a deadline of its own. 300 users take
+ * 75 s, and ten permission sets in ten accounts half a minute.
+ */
+export function createInventory({
+  ssoAdmin,
+  identityStore,
+  asMember,
+  identityCenter,
+  clock,
+}: {
+  ssoAdmin: SSOAdminClient
+  identityStore: IdentitystoreClient
+  asMember: AsMember
+  identityCenter: Catalogue['aws']['identityCenter']
+  clock: Pick<Clock, 'after'>
+}): Inventory {
+  const slowly = async <T>(call: (deadline: AbortSignal) => Promise<T>): Promise<T> => {
+    await clock.after(pauseMilliseconds)
+    return call(startDeadline())
+  }
+  const asReader = <T>(accountId: string, work: (iam: IAMClient, deadline: AbortSignal) => Promise<T>): Promise<T> =>
+    slowly(deadline => asMember({ accountId, everyUser: true }, deadline, iam => work(iam, deadline)))
+
+  function center() {
+    if (identityCenter) return identityCenter
+    const message = 'The catalogue names no Identity Center.'
+    throw new Fault('no_identity_center', message, { retryable: false, answered: true })
+  }
+
+  /** Undefined when the directory no longer knows them: assignments outlive people and groups. */
+  async function nameOf({ principalType, principalId }: Listed): Promise<string | undefined> {
+    const { identityStoreId: IdentityStoreId } = center()
+    if (principalType === 'USER') {
+      const command = new DescribeUserCommand({ IdentityStoreId, UserId: principalId })
+      return (await slowly(deadline => send(identityStore, command, { deadline }).catch(absent)))?.UserName
+    }
+    const command = new DescribeGroupCommand({ IdentityStoreId, GroupId: principalId })
+    return (await slowly(deadline => send(identityStore, command, { deadline }).catch(absent)))?.DisplayName
+  }
+
+  return {
+    async listOwnPolicies(accountId) {
+      const users = pagesOf(Marker =>
+        asReader(accountId, async (iam, deadline) => {
+          const page = await send(iam, new ListUsersCommand({ Marker, MaxItems: 1000 }), { deadline })
+          return { names: (page.Users ?? []).map(({ UserName }) => present(UserName, 'UserName')), ...nextOf(page) }
+        }),
+      )
+      const found: Awaited<ReturnType<Inventory['listOwnPolicies']>> = []
+      for await (const { names } of users) {
+        for (const userName of names) {
+          const policies = pagesOf(Marker =>
+            asReader(accountId, async (iam, deadline) => {
+              const command = new ListUserPoliciesCommand({ UserName: userName, Marker, MaxItems: 1000 })
+              // Deleted since they were listed.
+              const page = await send(iam, command, { deadline }).catch(absent)
+              return { names: page?.PolicyNames ?? [], ...(page && nextOf(page)) }
+            }),
+          )
+          for await (const page of policies) {
+            const own = page.names.filter(name => name.startsWith(ownPrefix))
+            found.push(...own.map(policyName => ({ accountId, userName, policyName })))
+          }
+        }
+      }
+      return found
+    },
+
+    async findPermissionSets(names) {
+      const { instanceArn: InstanceArn } = center()
+      const found = new Map<string, string>()
+      const pages = pagesOf(NextToken =>
+        slowly(deadline =>
+          send(ssoAdmin, new ListPermissionSetsCommand({ InstanceArn, MaxResults: 100, NextToken }), { deadline }),
+        ),
+      )
+      for await (const { PermissionSets = [] } of pages) {
+        for (const PermissionSetArn of PermissionSets) {
+          const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn })
+          const set = (await slowly(deadline => send(ssoAdmin, command, { deadline }).catch(absent)))?.PermissionSet
+          if (set?.Name !== undefined && names.includes(set.Name)) found.set(set.Name, PermissionSetArn)
+          if (found.size === new Set(names).size) return found
+        }
+      }
+      return found
+    },
+
+    async listAssignments(accountId, permissionSetArn) {
+      const { instanceArn: InstanceArn } = center()
+      const where = { InstanceArn, AccountId: accountId, PermissionSetArn: permissionSetArn, MaxResults: 100 }
+      const pages = pagesOf(NextToken =>
+        slowly(deadline => send(ssoAdmin, new ListAccountAssignmentsCommand({ ...where, NextToken }), { deadline })),
+      )
+      const found: Listed[] = []
+      for await (const { AccountAssignments = [] } of pages) {
+        for (const { PrincipalType, PrincipalId } of AccountAssignments) {
+          const one: Listed = {
+            principalType: present(PrincipalType, 'PrincipalType'),
+            principalId: present(PrincipalId, 'PrincipalId'),
+          }
+          const name = await nameOf(one)
+          found.push({ ...one, ...(name === undefined ? {} : { name }) })
+        }
+      }
+      return found
+    },
+  }
+}
+
+/** IAM's two ways of saying that there is more, as one token. */
+function nextOf({ IsTruncated, Marker }: { IsTruncated?: boolean | undefined; Marker?: string | undefined }) {
+  return { NextToken: IsTruncated ? Marker : undefined }
+}

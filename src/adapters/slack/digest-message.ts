@@ -1,0 +1,45 @@
+import { remedyFor } from '../../core/aws-commands.ts'
+import type { Catalogue, Language } from '../../core/entitlement.ts'
+import { type Comparison, mostPressingFirst } from '../../core/reconcile.ts'
+import { context, type Message, section } from './blocks.ts'
+import { countsInWords, findingSentence, unreadSentence } from './finding-words.ts'
+import { codeBlock, shorten } from './mrkdwn.ts'
+import { nameText } from './words.ts'
+
+/** More lines than this nobody reads; the terminal shows all. */
+const mostLines = 10
+
+/** The digest of a comparison: counts, then at most ten lines, each with the command that helps. Buttons: none, it changes nothing. */
+export function renderDigest(day: string, { findings, unread }: Comparison, catalogue: Catalogue): Message {
+  const { language } = catalogue.slack
+  const counts = countsInWords(findings, unread, language)
+  const lines = [
+    // What could not be read comes first: it may hide anything.
+    ...unread.map(one => section(`• ${unreadSentence(one, catalogue, language, nameText)}`)),
+    ...mostPressingFirst(findings).map(finding => {
+      const command = codeBlock([shorten(remedyFor(finding, catalogue.aws.identityCenter), 1000)])
+      return section(`• ${findingSentence(finding, catalogue, language, nameText)}\n${command}`)
+    }),
+  ]
+  const more = lines.length - mostLines
+  return {
+    text: `${texts.headline[language]}: ${counts}`,
+    blocks: [
+      section(`:mag: *${texts.headline[language]}* ${day}\n${counts}`),
+      ...lines.slice(0, mostLines),
+      context(...(more > 0 ? [texts.more(more)[language]] : []), texts.changesNothing[language]),
+    ],
+  }
+}
+
+const texts = {
+  headline: { en: 'AWS compared with Curfew’s records', ja: 'AWS と Curfew の記録の照合' },
+  more: (number: number): Record<Language, string> => ({
+    en: `and ${number} more: \`npm run report -- --strays\` shows all.`,
+    ja: `ほか ${number} 件。すべて表示: \`npm run report -- --strays\``,
+  }),
+  changesNothing: {
+    en: 'Curfew changes nothing here by itself. The command below a line takes the access away, or shows who took it.',
+    ja: 'Curfew はここでは何も変更しません。各行のコマンドで、アクセスを削除するか、誰が削除したかを確認できます。',
+  },
+}

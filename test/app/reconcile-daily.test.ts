@@ -1,0 +1,130 @@
+import { expect, it } from 'vitest'
+import { reconcileDaily } from '../../src/app/reconcile-daily.ts'
+import { Fault } from '../../src/core/errors.ts'
+import type { Instant } from '../../src/core/instant.ts'
+import type { Comparison } from '../../src/core/reconcile.ts'
+import { aCatalogue, at } from '../support/builders.ts'
+import { createFakeClock } from '../support/fake-clock.ts'
+import { createFakeInventory } from '../support/fake-inventory.ts'
+import { createMemoryTable } from '../support/memory-table.ts'
+
+const stray = { accountId: '222222222222', userName: 'alice', policyName: 'curfew-req_00000000000000000001' }
+const platform = { principalType: 'GROUP', principalId: 'group-platform' } as const
+const on = (day: number, time = '00:00:10') => `2026-11-${day}T${time}Z` as Instant
+
+/** A table first seen on 21 November at 10:00; its first comparison is owed on the 22nd. */
+async function aDay() {
+  const clock = createFakeClock(at('10:00'))
+  const table = createMemoryTable({ clock })
+  const inventory = createFakeInventory()
+  const posted: { day: string; comparison: Comparison }[] = []
+  const logged: string[] = []
+  const ports = {
+    ...{ clock, table, inventory },
+    digest: { post: async (day: string, comparison: Comparison) => void posted.push({ day, comparison }) },
+    log: (event: string) => void logged.push(event),
+  }
+  const run = () => reconcileDaily(ports, aCatalogue())
+  await run()
+  return { ...ports, run, posted, logged }
+}
+
+it('begins on the day after a table is first seen', async () => {
+  const { run, clock, inventory, posted, logged } = await aDay()
+  inventory.policies = [stray]
+  clock.set(at('23:59:59'))
+  await run()
+  expect({ posted, logged }).toEqual({ posted: [], logged: [] })
+  clock.set(on(22))
+  await run()
+  expect(posted).toMatchObject([{ day: '2026-11-22', comparison: { findings: [{ kind: 'stray_policy' }] } }])
+  expect(logged).toEqual(['reconcile.done'])
+})
+
+it('does not repeat itself in the same day, however often it is asked', async () => {
+  const { run, clock, inventory, posted } = await aDay()
+  inventory.policies = [stray]
+  clock.set(on(22))
+  await run()
+  await run()
+  clock.set(on(22, '23:59:59'))
+  await run()
+  expect(posted).toHaveLength(1)
+  clock.set(on(23))
+  await run()
+  expect(posted.map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-23'])
+})
+
+it('is done by one of two processes', async () => {
+  const { run, clock, inventory, posted } = await aDay()
+  inventory.policies = [stray]
+  clock.set(on(22))
+  await Promise.all([run(), run()])
+  expect(posted).toHaveLength(1)
+})
+
+it('says nothing when there is nothing to say', async () => {
+  const { run, clock, posted, logged } = await aDay()
+  clock.set(on(22))
+  await run()
+  expect({ posted, logged }).toEqual({ posted: [], logged: ['reconcile.done'] })
+})
+
+it('tells of standing access once, and again when it is not what was told', async () => {
+  const { run, clock, inventory, posted } = await aDay()
+  const place = '111111111111/Curfew-ReadOnly'
+  inventory.assignments[place] = [platform]
+  for (const day of [22, 23]) {
+    clock.set(on(day))
+    await run()
+  }
+  expect(posted.map(({ day }) => day)).toEqual(['2026-11-22'])
+  inventory.assignments[place] = [platform, { principalType: 'USER', principalId: 'u-eve' }]
+  clock.set(on(24))
+  await run()
+  expect(posted.map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-24'])
+  inventory.assignments = {}
+  clock.set(on(25))
+  await run()
+  expect(posted).toHaveLength(2)
+})
+
+it('tells of what could not be read, and does not take it for gone', async () => {
+  const { run, clock, inventory, posted } = await aDay()
+  inventory.assignments['111111111111/Curfew-ReadOnly'] = [platform]
+  clock.set(on(22))
+  await run()
+  inventory.before = () => {
+    throw new Fault('access_denied', 'not authorized', { retryable: false, answered: true })
+  }
+  clock.set(on(23))
+  await run()
+  expect(posted[1]?.comparison.unread).toHaveLength(2)
+  inventory.before = () => undefined
+  clock.set(on(24))
+  await run()
+  expect(posted).toHaveLength(2)
+})
+
+it('that could not post is made again an hour later', async () => {
+  const { run, clock, inventory, digest, posted, logged } = await aDay()
+  inventory.policies = [stray]
+  const { post } = digest
+  digest.post = () => Promise.reject(new Fault('no_answer', 'Slack', { retryable: true, answered: false }))
+  clock.set(on(22))
+  await run()
+  digest.post = post
+  clock.set(on(22, '01:00:09'))
+  await run()
+  expect({ posted, logged }).toEqual({ posted: [], logged: ['reconcile.failed'] })
+  clock.set(on(22, '01:00:10'))
+  await run()
+  expect(posted).toHaveLength(1)
+})
+
+it('waits for a table that does not answer', async () => {
+  const { run, table, logged } = await aDay()
+  table.reconciled = () => Promise.reject(new Error('no table'))
+  await run()
+  expect(logged).toEqual(['reconcile.failed'])
+})
