@@ -18,7 +18,8 @@ import {
   markRemovalFailing,
   refuse,
 } from '../core/lifecycle.ts'
-import { whyUntouchable } from '../core/untouchable.ts'
+import { heldThrough } from '../core/same-ask.ts'
+import { whySetUntouchable, whyUntouchable } from '../core/untouchable.ts'
 import { afterFault } from './after-fault.ts'
 import { announce, withIntents } from './announce.ts'
 import { checkRequest } from './check-request.ts'
@@ -63,7 +64,7 @@ async function workUnderClaim(
   work: Work,
   now: Instant,
 ): Promise<boolean> {
-  const wanted = work.kind === 'announce' ? withIntents(request) : request
+  const wanted = work.kind === 'announce' ? withIntents(request, now) : request
   const held = await claimRequest(ports, wanted, now, changesAws(request, work))
   if (!held) return true
   let failed: Fault | undefined
@@ -109,7 +110,7 @@ async function effect(
       return quietly(
         during(['checking'], (current, now) =>
           'target' in checked
-            ? markFound(current, checked.target, now)
+            ? markFound(current, checked.target, now, checked.heldUntil)
             : refuse(current, checked.code, now, checked.note),
         ),
       )
@@ -146,6 +147,8 @@ async function grant(
   if (!stillFollows(held, catalogue)) return failWith('catalogue_changed')
   if (!ports.grantsOn) return failWith('grants_off')
   if (target.kind === 'permissionSet') {
+    const untouchable = whySetUntouchable(target.permissionSetArn, held.account, catalogue.aws)
+    if (untouchable) return failWith(untouchable.code, untouchable.note)
     const standing = await holdOnRoster(ports, held, target)
     if (standing.state === 'present') return quietly(during(['granting'], activate))
     if (standing.state === 'refused') return failWith(standing.code, standing.note)
@@ -209,7 +212,7 @@ async function remove(
       current.status === 'revoking' || current.status === 'revoke_failed'
         ? { ...current, leftRosterVersion: left.version }
         : current
-    if (left.gone) return { ...quietly(during<Removing>(removing, end)), facts }
+    if (left.gone) return { ...quietly(endedWith(left.keptUntil)), facts }
     const outcome = (current: AccessRequest, at: Instant): AccessRequest => {
       const late = !left.quiet && hasCome(plusMinutes(held.revokingSince, giveUpMinutes), at)
       const paged = late && current.status === 'revoking' ? markRemovalFailing(current, at) : current
@@ -226,7 +229,7 @@ async function remove(
   }
   if ((await ports.userPolicies.read(target)) !== undefined)
     throw notYet('The policy was removed, but AWS still lists it.')
-  if (isQuiet(held)) return { answered: true, agreed: true, outcome: during<Removing>(removing, end) }
+  if (isQuiet(held)) return { answered: true, agreed: true, outcome: endedWith(await keptByPolicies(ports, held)) }
   // Gone, but a call whose answer was lost may still put it back: look again when that can no longer happen.
   const quietAt = held.claim?.quietBefore
   return {
@@ -240,6 +243,15 @@ type InlineTarget = Extract<RequestIn<'granting'>['target'], { kind: 'inlinePoli
 
 type Removing = 'revoking' | 'revoke_failed'
 const removing: readonly Removing[] = ['revoking', 'revoke_failed']
+
+function endedWith(keptUntil: Instant | undefined): Found['outcome'] {
+  return during<Removing>(removing, (current, now) => end(current, now, keptUntil))
+}
+
+/** Until when other requests of the person give them the same, each by a policy of its own. */
+async function keptByPolicies({ table, clock }: Ports, request: AccessRequest): Promise<Instant | undefined> {
+  return heldThrough(await table.byRequester(request.requester.slackUserId, 50), request, clock.now())
+}
 
 /** Said before the call: what AWS was asked to change is on record even if the answer never comes. */
 function auditChange({ audit, clock }: Ports, { id }: AccessRequest, event: string, sentence: string): void {

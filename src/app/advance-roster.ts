@@ -122,23 +122,26 @@ class RosterPass {
   }
 
   /**
-   * Whether what holds the member may still be granted, by today's catalogue and set: asked before every call that
-   * adds access, however long ago the request joined. Otherwise the requests find out by themselves and leave.
+   * Whether something that holds the member may still be granted, by today's catalogue and set: asked before every call
+   * that adds access, however long ago the requests joined. Otherwise they find out by themselves and leave.
    */
   private async mayCreate(member: Member): Promise<boolean> {
+    let change: string | undefined
     for (const id of Object.keys(member.heldBy)) {
       if (!this.ports.grantsOn || !isRequestId(id)) continue
       const request = await this.ports.table.request(id)
       const isLive = request?.status === 'granting' || request?.status === 'active'
       if (!isLive || request.target.kind !== 'permissionSet' || !stillFollows(request, this.catalogue)) continue
       const { content, permissionSetArn } = request.target
-      const change = changeOf(content, await this.ports.assignments.permissionSetContent(permissionSetArn))
+      change = changeOf(content, await this.ports.assignments.permissionSetContent(permissionSetArn))
       if (change === undefined) return true
-      const failure = { code: 'permission_set_changed', message: change } as const
-      await this.save(member.principalId, current => ({ ...current, failure }))
+    }
+    if (change === undefined) {
+      this.wait(member.principalId, plusSeconds(this.ports.clock.now(), 30))
       return false
     }
-    this.wait(member.principalId, plusSeconds(this.ports.clock.now(), 30))
+    const failure = { code: 'permission_set_changed', message: change } as const
+    await this.save(member.principalId, current => ({ ...current, failure }))
     return false
   }
 
@@ -261,7 +264,7 @@ class RosterPass {
   }
 
   private async isListed(member: Member): Promise<boolean> {
-    return (await this.ports.assignments.held(this.assignment(member))) === 'direct'
+    return this.ports.assignments.listed(this.assignment(member))
   }
 
   private assignment({ principalId }: Member): Assignment {

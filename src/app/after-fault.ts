@@ -1,9 +1,12 @@
+import type { AccessRequest } from '../core/access-request.ts'
+import { announcementsOwed } from '../core/announcements.ts'
 import type { Work } from '../core/due.ts'
 import type { Fault } from '../core/errors.ts'
 import { hasCome, plusMinutes } from '../core/instant.ts'
 import { beginEnding, giveUpMinutes, markRemovalFailing, refuse } from '../core/lifecycle.ts'
 import type { Found } from './found.ts'
 import { retried } from './retry.ts'
+import { undelivered } from './undelivered.ts'
 
 /** Checking that AWS does not answer for this long is refused. */
 const checkMinutes = 5
@@ -12,7 +15,13 @@ const checkMinutes = 5
 export function afterFault(fault: Fault, work: Work): Found['outcome'] {
   return (current, now) => {
     if (work.kind === 'judge') return retried(current, 'judge', fault.message, now)
-    if (work.kind === 'announce') return retried(current, 'announce', fault.message, now)
+    if (work.kind === 'announce') {
+      const owed = announcementsOwed(current)
+      return owed.reduce<AccessRequest>(
+        (later, { announcement }) => undelivered(later, { announcement, fault, unsent: false }, now),
+        current,
+      )
+    }
     if (current.status === 'checking') {
       const tooLong = hasCome(plusMinutes(current.submittedAt, checkMinutes), now)
       return tooLong || !fault.retryable

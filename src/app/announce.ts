@@ -1,17 +1,21 @@
 import type { AccessRequest, Announced } from '../core/access-request.ts'
-import { type Announcement, announcementsOwed } from '../core/announcements.ts'
+import { type Announcement, announcementsDue } from '../core/announcements.ts'
 import { asFault } from '../core/errors.ts'
+import type { Instant } from '../core/instant.ts'
 import type { Found } from './found.ts'
 import type { MaySend, Ports } from './ports.ts'
-import { retried } from './retry.ts'
+import { type Failure, undelivered } from './undelivered.ts'
 
 /**
  * The request with a note for each message about to be posted for the first time. Written with the claim, so that a
  * process that dies around a post leaves word of it, and the next one looks before it posts again.
  */
-export function withIntents(request: AccessRequest): AccessRequest {
+export function withIntents(request: AccessRequest, now: Instant): AccessRequest {
   const announced = { ...request.announced }
-  for (const { key } of announcementsOwed(request)) announced[key] ??= { shows: '' }
+  for (const { key } of announcementsDue(request, now)) {
+    const { unsent: _, ...known } = announced[key] ?? { shows: '', begunAt: now }
+    announced[key] = known
+  }
   return { ...request, announced }
 }
 
@@ -23,53 +27,51 @@ export async function announce(
   maySend: MaySend,
 ): Promise<Found> {
   const delivered: Record<string, Announced> = {}
-  let problem: string | undefined
-  for (const announcement of announcementsOwed(held)) {
+  const failed: Failure[] = []
+  // What has fallen due since the claim has no note of its intent yet.
+  for (const announcement of announcementsDue(held, held.claim?.at ?? ports.clock.now())) {
     if (!maySend()) break
+    const { key, shows } = announcement
+    const known = before.announced[key]
+    const sought = { standsNowhere: known === undefined || known.unsent === true }
     try {
-      delivered[announcement.key] = await deliver(ports, held, announcement, before.announced[announcement.key])
-      ports.log('announcement.posted', { requestId: held.id, key: announcement.key, shows: announcement.shows })
+      delivered[key] = await deliver(ports, held, announcement, placeOf(known), sought)
+      ports.log('announcement.posted', { requestId: held.id, key, shows })
     } catch (error) {
       const fault = asFault(error)
-      problem = `${announcement.key}: ${fault.message}`
-      ports.log('announcement.failed', { requestId: held.id, key: announcement.key, code: fault.code })
+      failed.push({ announcement, fault, unsent: sought.standsNowhere && fault.answered })
+      const event = fault.code === 'rate_limited' ? 'announcement.delayed' : 'announcement.failed'
+      ports.log(event, { requestId: held.id, key, code: fault.code, problem: fault.message })
     }
   }
   return {
     answered: true,
     agreed: false,
     facts: current => ({ ...current, announced: { ...current.announced, ...delivered } }),
-    outcome: (current, now) => {
-      if (problem !== undefined) return retried(current, 'announce', problem, now)
-      const { announce: _, ...retries } = current.retries
-      return { ...current, retries }
-    },
+    outcome: (current, now) =>
+      failed.reduce<AccessRequest>((later, failure) => undelivered(later, failure, now), current),
   }
 }
 
+/** One message. Begun before and never heard of, it is looked for first: one that stands is not posted again. */
 async function deliver(
   { announcer }: Ports,
   request: AccessRequest,
   announcement: Announcement,
-  known: Announced | undefined,
+  known: Place | undefined,
+  sought: { standsNowhere: boolean },
 ): Promise<Announced> {
-  const { shows } = announcement
-  const at = placeOf(known)
-  if (at) {
-    try {
-      await announcer.update(request, announcement, at)
-      return { shows, ...at }
-    } catch (error) {
-      if (asFault(error).code !== 'message_gone') throw error
-    }
-  }
-  // Begun and never heard of, or deleted and perhaps posted anew without our hearing: one that stands is not posted again.
-  const found = known && (await announcer.find(request, announcement))
-  if (!found || found.ts === at?.ts) return { shows, ...(await announcer.post(request, announcement)) }
-  await announcer.update(request, announcement, found)
-  return { shows, ...found }
+  const { retry: _retry, givenUp: _givenUp, ...noted } = request.announced[announcement.key] ?? { shows: '' }
+  const standing = known ?? (sought.standsNowhere ? undefined : await announcer.find(request, announcement))
+  sought.standsNowhere = standing === undefined
+  if (standing) await announcer.update(request, announcement, standing)
+  else if (announcement.correction) return { ...noted, givenUp: announcement.shows }
+  const place = standing ?? (await announcer.post(request, announcement))
+  return { ...noted, shows: announcement.shows, ...place }
 }
 
-function placeOf(known: Announced | undefined): { channel: string; ts: string } | undefined {
+type Place = { channel: string; ts: string }
+
+function placeOf(known: Announced | undefined): Place | undefined {
   return known?.channel !== undefined && known.ts !== undefined ? { channel: known.channel, ts: known.ts } : undefined
 }

@@ -4,14 +4,15 @@ import type { Catalogue } from '../core/entitlement.ts'
 import type { RefusalCode } from '../core/errors.ts'
 import { policyNameOf } from '../core/ids.ts'
 import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
-import { plusMinutes } from '../core/instant.ts'
+import { type Instant, plusMinutes } from '../core/instant.ts'
 import type { AwsIdentity } from '../core/known-identity.ts'
-import { neverTouchedBy, whyUntouchable } from '../core/untouchable.ts'
+import { heldThrough, isSameAsk } from '../core/same-ask.ts'
+import { whySetUntouchable, whyUntouchable } from '../core/untouchable.ts'
 import { confirmIdentity } from './confirm-identity.ts'
 import type { Ports } from './ports.ts'
 
-/** The target to write to, or the reason why nobody needs to be asked. */
-export type Checked = { target: Target } | { code: RefusalCode; note?: string }
+/** The target to write to and until when they have the same already, or the reason why nobody needs to be asked. */
+export type Checked = { target: Target; heldUntil?: Instant } | { code: RefusalCode; note?: string }
 
 /**
  * The AWS reads that must come before anyone is asked: does the person exist there and may be written on, is there
@@ -33,8 +34,10 @@ export async function checkRequest(
       ? await checkInlinePolicy(ports, catalogue, request)
       : await checkPermissionSet(ports, catalogue, request)
   if ('code' in checked) return checked
-  const before = await confirmIdentity(ports, catalogue, request.requester, ...identityIn(checked.target))
-  return before ? { code: 'identity_changed', note: before.name } : checked
+  const doubt = await confirmIdentity(ports, catalogue, request.requester, ...identityIn(checked.target))
+  if (doubt) return doubt
+  const heldUntil = heldThrough(others, request, ports.clock.now())
+  return { ...checked, ...(heldUntil && { heldUntil }) }
 }
 
 function identityIn(target: Target): [place: string, found: AwsIdentity] {
@@ -86,11 +89,10 @@ async function checkPermissionSet(
   if (!user.enabled) return { code: 'aws_user_disabled', note: user.userName }
   const set = await assignments.findPermissionSet(permissionSet)
   if (!set) return { code: 'no_permission_set', note: permissionSet }
-  const pattern = neverTouchedBy(set.permissionSetArn, catalogue.aws.neverTouch)
-  if (pattern !== undefined) return { code: 'never_touched', note: `${set.permissionSetArn} (${pattern})` }
+  const untouchable = whySetUntouchable(set.permissionSetArn, request.account, catalogue.aws)
+  if (untouchable) return untouchable
   const member = (await table.roster({ accountId, permissionSet }))?.members[user.principalId]
-  if (member && Object.keys(member.heldBy).length > 0) return { code: 'already_asked', note: member.state }
-  // Someone on their way out still shows in the listing: that assignment is ours, and the next grant waits for its end.
+  // Someone on the roster may show in the listing: that assignment is ours, held by other requests or on its way out.
   const assignment = { accountId, permissionSetArn: set.permissionSetArn, principalId: user.principalId }
   const held = member ? undefined : await assignments.held(assignment)
   if (held) return { code: 'already_held', note: held }
@@ -98,14 +100,12 @@ async function checkPermissionSet(
   return { target: { kind: 'permissionSet', accountId, permissionSet, ...set, principalId, userName } }
 }
 
-function isSameAsk(one: AccessRequest, other: AccessRequest): boolean {
-  if (one.entitlementId !== other.entitlementId || one.account.id !== other.account.id) return false
-  return Object.entries(one.parameters).every(([name, value]) => other.parameters[name] === value)
-}
-
-/** Of two that are being checked at once the earlier goes on, so that they cannot refuse each other. */
+/**
+ * Nobody wants two open asks; what was approved may be asked for again, for longer. Of two that are being checked at
+ * once the earlier goes on, so that they cannot refuse each other.
+ */
 function goesFirst(other: AccessRequest, request: AccessRequest): boolean {
   if (other.id === request.id) return false
-  if (other.status !== 'checking') return ['pending', 'granting', 'active'].includes(other.status)
+  if (other.status !== 'checking') return other.status === 'pending'
   return `${other.submittedAt} ${other.id}` < `${request.submittedAt} ${request.id}`
 }

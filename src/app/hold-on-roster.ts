@@ -5,6 +5,7 @@ import {
   holdsPresent,
   isGone,
   join,
+  keptUntil,
   leave,
   newRoster,
   type Roster,
@@ -53,7 +54,6 @@ export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, ta
       continue
     }
     const joined = join(roster, target, held.id, held.expiresAt)
-    if (!joined) return { state: 'refused', code: 'already_asked' }
     const now = await ports.table.request(held.id)
     if (now?.status !== 'granting' || now.version !== held.version) return { state: 'waiting', quiet: false }
     const written = await ports.table.writeRoster(joined)
@@ -65,8 +65,11 @@ export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, ta
   throw contended()
 }
 
-/** What leaving came to: the roster version at which the request was struck off, and whether AWS confirmed the rest. */
-export type Left = Waiting & { version: number; gone: boolean }
+/**
+ * What leaving came to: the roster version at which the request was struck off, and whether AWS confirmed the rest.
+ * `keptUntil`: the person stays, through other requests.
+ */
+export type Left = Waiting & { version: number; gone: boolean; keptUntil?: Instant }
 
 /** Strikes the request off its roster, once, always by a write that raises the roster's version; then tells how it goes. */
 export async function releaseFromRoster(
@@ -78,19 +81,27 @@ export async function releaseFromRoster(
   for (let attempt = 0; attempt < 10; attempt++) {
     const roster = await ports.table.roster(key)
     if (held.leftRosterVersion !== undefined) {
-      const gone = isGone(roster, target.principalId, held.id)
-      const waiting = roster ? waitingFor(roster, target.principalId, ports.clock.now()) : { quiet: false }
-      return { version: held.leftRosterVersion, gone, ...waiting }
+      const now = ports.clock.now()
+      const gone = isGone(roster, target.principalId, held.id, now)
+      const waiting = roster ? waitingFor(roster, target.principalId, now) : { quiet: false }
+      return { version: held.leftRosterVersion, gone, ...waiting, ...keptBy(roster, target, now) }
     }
     const left = leave(roster ?? newRoster(key, target.permissionSetArn), target.principalId, held.id)
     const written = await ports.table.writeRoster(left)
     if ('stored' in written) {
       ports.wake({ roster: key })
       const { version } = written.stored
-      return { version, gone: isGone(written.stored, target.principalId, held.id), quiet: false }
+      const now = ports.clock.now()
+      const gone = isGone(written.stored, target.principalId, held.id, now)
+      return { version, gone, quiet: false, ...keptBy(written.stored, target, now) }
     }
   }
   throw contended()
+}
+
+function keptBy(roster: Roster | undefined, { principalId }: SetTarget, now: Instant): Pick<Left, 'keptUntil'> {
+  const until = keptUntil(roster, principalId, now)
+  return until ? { keptUntil: until } : {}
 }
 
 function waitingFor(roster: Roster, principalId: string, now: Instant): Waiting {

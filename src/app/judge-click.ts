@@ -1,7 +1,7 @@
 import type { AccessRequest, Click, RequestIn } from '../core/access-request.ts'
 import { type ClickFacts, judgeApprover, judgeClick, type PersonFacts } from '../core/approval-rules.ts'
 import { approvalState } from '../core/approvals.ts'
-import { awsNamesOf, stillFollows } from '../core/entitled.ts'
+import { awsNamesOf, beneficiaryNames, stillFollows } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault } from '../core/errors.ts'
 import { type Instant, plusSeconds } from '../core/instant.ts'
@@ -11,12 +11,13 @@ import {
   cancel,
   deny,
   dropRepeat,
+  endEarly,
   keepApprovals,
   recordApproval,
   refuse,
 } from '../core/lifecycle.ts'
 import type { Found } from './found.ts'
-import type { Directory, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { readGroups } from './read-groups.ts'
 import { retried } from './retry.ts'
 
@@ -30,8 +31,7 @@ export async function judgeRecordedClick(
   request: AccessRequest,
   click: Click,
 ): Promise<Found['outcome']> {
-  const facts =
-    request.status === 'pending' ? await factsFor(ports.directory, catalogue, request, click) : nothing(catalogue)
+  const facts = request.status === 'pending' ? await factsFor(ports, catalogue, request, click) : nothing(catalogue)
   return (current, now) => answerRest(applied(current, click, facts, catalogue, now), catalogue, now)
 }
 
@@ -63,6 +63,9 @@ function applied(
     }
     return isRepeat(current, click) ? dropRepeat(current, click, now) : answerClick(current, click, judged.code, now)
   }
+  if (click.action === 'end') {
+    return current.status === 'active' ? endEarly(current, click, now) : answerClick(current, click, 'not_active', now)
+  }
   if (current.status !== 'pending') return answerClick(current, click, 'already_decided', now)
   switch (click.action) {
     case 'cancel':
@@ -75,10 +78,17 @@ function applied(
   }
 }
 
+/** Whose click ends the access, or ended it. */
+function endedBy(current: AccessRequest): string | undefined {
+  if (current.status === 'revoked') return current.endedBy
+  return 'outcome' in current && current.outcome.status === 'revoked' ? current.outcome.by : undefined
+}
+
 /** The same person clicking the same button twice: they know already, and an answer would only worry them. */
 function isRepeat(current: AccessRequest, click: Click): boolean {
   if (current.approvals.some(({ userId }) => userId === click.userId) && click.action === 'approve') return true
   if (click.action === 'cancel') return current.status === 'cancelled' && click.userId === current.requester.slackUserId
+  if (click.action === 'end') return endedBy(current) === click.userId
   return current.status === 'denied' && current.decidedBy === click.userId && click.action === 'deny'
 }
 
@@ -88,10 +98,20 @@ function withApproval(current: RequestIn<'pending'>, click: Click, facts: ClickF
   const unclear = before.map(({ judged }) => judged).find(judged => judged.answer === 'unknown')
   if (unclear) return notClear(current, click, unclear.problem, now)
   const standing = before.filter(({ judged }) => judged.answer === 'yes').map(({ userId }) => userId)
-  const state = approvalState(facts.entitlement?.approvals ?? [], [...standing, click.userId], facts.groups)
+  const state = approvalState(
+    facts.entitlement?.approvals ?? [],
+    [...standing, click.userId],
+    facts.groups,
+    // Two Slack accounts of one person in AWS are one approver.
+    userId => namesIn(facts.people[userId]),
+  )
   if (state.state === 'unknown') return notClear(current, click, state.problem, now)
   const kept = keepApprovals(current, standing, now)
   return state.state === 'met' ? approve(kept, click, now) : recordApproval(kept, click, now)
+}
+
+function namesIn(person: ClickFacts['people'][string] | undefined): string[] {
+  return person && 'awsNames' in person ? person.awsNames : []
 }
 
 /** Fail closed: could not tell is a no that is tried again, and then said. */
@@ -101,7 +121,7 @@ function notClear(current: AccessRequest, click: Click, problem: string, now: In
 }
 
 async function factsFor(
-  directory: Directory,
+  { directory, table }: Ports,
   catalogue: Catalogue,
   request: AccessRequest,
   click: Click,
@@ -111,11 +131,11 @@ async function factsFor(
   const userIds = [request.requester.slackUserId, click.userId, ...request.approvals.map(({ userId }) => userId)]
   const person = async (userId: string): Promise<[string, PersonFacts | { problem: string }]> => {
     try {
-      const profile = await directory.person(userId, click.at)
-      return [
-        userId,
-        { ...profile, awsNames: awsNamesOf({ slackUserId: userId, email: profile.email }, catalogue.people) },
-      ]
+      const [profile, known] = await Promise.all([directory.person(userId, click.at), table.identity(userId)])
+      const names = awsNamesOf({ slackUserId: userId, email: profile.email }, catalogue.people, known)
+      const isRequester = userId === request.requester.slackUserId
+      const others = isRequester ? beneficiaryNames(request, catalogue.people) : []
+      return [userId, { ...profile, awsNames: [...names, ...others] }]
     } catch (error) {
       return [userId, { problem: asFault(error).message }]
     }

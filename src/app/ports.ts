@@ -7,12 +7,13 @@ import type { LogEvent } from '../core/events.ts'
 import type { RequestId } from '../core/ids.ts'
 import type { PolicyDocument } from '../core/inline-policy.ts'
 import type { Instant } from '../core/instant.ts'
-import type { KnownIdentity } from '../core/known-identity.ts'
+import type { AwsIdentityKey, IdentityOwner, KnownIdentity } from '../core/known-identity.ts'
+import type { Comparison, Listed, OwnPolicy, Reconciled } from '../core/reconcile.ts'
 import type { Roster, RosterKey } from '../core/roster.ts'
 import type { SetContent } from '../core/set-content.ts'
 import type { Principal } from '../core/untouchable.ts'
 
-/** AWS's clock: `now` may jump forward; `after` lets real time pass. Throws while it was never measured. */
+/** AWS's clock: `now` may jump forward, and throws a Fault while it was not measured; `after` lets real time pass. */
 export type Clock = {
   now(): Instant
   after(milliseconds: number): Promise<void>
@@ -24,7 +25,8 @@ export type Written<T> = { stored: T } | { current: T | undefined }
 /**
  * The table. `write` stores the item with `version` + 1 if the stored version is still the one given (0: if there is
  * none), a fresh `writeId` and a `dueAt` computed from the item; an unheard write is looked up by its `writeId`.
- * All reads but `due` and `byRequester` are consistent. Every method throws a Fault when the table cannot be asked.
+ * All reads but `due`, `live`, `byRequester` and `byMonth` are consistent. Every method throws a Fault when the table
+ * cannot be asked.
  */
 export type Table = {
   request(id: RequestId): Promise<AccessRequest | undefined>
@@ -34,10 +36,20 @@ export type Table = {
   /** Who somebody was found to be in AWS the first time. */
   identity(slackUserId: string): Promise<KnownIdentity | undefined>
   writeIdentity(identity: KnownIdentity): Promise<Written<KnownIdentity>>
+  /** The Slack person to whom an AWS identity belongs. */
+  identityOwner(key: AwsIdentityKey): Promise<IdentityOwner | undefined>
+  writeIdentityOwner(owner: IdentityOwner): Promise<Written<IdentityOwner>>
   /** Candidates due at `now`, by `dueAt`. The index lags: re-read each before acting. */
   due(now: Instant): Promise<ItemRef[]>
-  /** A person's requests, newest first, at most so many; the index lags. */
+  /** A person's requests, newest first, at most so many, without those that cannot be read; the index lags. */
   byRequester(slackUserId: string, limit: number): Promise<AccessRequest[]>
+  /** The same of all requests submitted in a month of UTC (`2026-11`). */
+  byMonth(month: string, limit: number): Promise<AccessRequest[]>
+  /** Everything that is due at some time, however far off: what has not come to its end. The index lags. */
+  live(): Promise<ItemRef[]>
+  /** What is remembered of the last comparison with AWS. */
+  reconciled(): Promise<Reconciled | undefined>
+  writeReconciled(reconciled: Reconciled): Promise<Written<Reconciled>>
 }
 
 /** Points at an item with work: a hint that may be late, repeated or lost. */
@@ -82,12 +94,33 @@ export type Assignments = {
   permissionSetContent(permissionSetArn: string): Promise<SetContent | undefined>
   /** Whether the person has the set in the account now, directly or through a group, wherever it came from. */
   held(assignment: Assignment): Promise<'direct' | 'group' | undefined>
+  /**
+   * Whether AWS lists the person's own assignment now: what a removal has to end. Asks Identity Center's assignments
+   * alone, so that it is told while people and groups cannot be looked up. False too when the set itself was deleted.
+   */
+  listed(assignment: Assignment): Promise<boolean>
   create(assignment: Assignment, maySend: MaySend): Promise<Operation>
   remove(assignment: Assignment, maySend: MaySend): Promise<Operation>
   operation(kind: 'create' | 'remove', id: string): Promise<Operation>
   /** An operation on exactly this assignment that AWS is still working on: finds one whose id was lost. */
   operationInProgress(assignment: Assignment): Promise<{ kind: 'create' | 'remove'; id: string } | undefined>
 }
+
+/**
+ * What stands in AWS, for comparing it with the table. Slow on purpose, at most four calls a second: the limits of
+ * Identity Center and IAM are shared with requests that people wait for. Throws Faults.
+ */
+export type Inventory = {
+  /** The policies that bear Curfew's name (`curfew-req_…`), on every IAM user of the account. */
+  listOwnPolicies(accountId: string): Promise<OwnPolicy[]>
+  /** The ARNs of permission sets by name; a name that AWS does not know is left out. */
+  findPermissionSets(names: string[]): Promise<Map<string, string>>
+  /** Users and groups that have the set in the account, wherever that came from. */
+  listAssignments(accountId: string, permissionSetArn: string): Promise<Listed[]>
+}
+
+/** Tells operators what a comparison found; one message a day, which a second call for the same day does not repeat. */
+export type Digest = { post(day: string, comparison: Comparison): Promise<void> }
 
 /** Accounts of the organisation. */
 export type Accounts = {
@@ -121,7 +154,8 @@ export type Log = (event: LogEvent, fields: Record<string, string | number | boo
 
 /**
  * The audit trail: what happened to requests, and each change of AWS before it is sent. It goes where the bot can add
- * and never alter. A line may come twice when a process dies; the request's own record has each once.
+ * and never alter. What happened is written once it is stored, before the work that follows from it; a process that dies
+ * between the two leaves it to the next, so no line is lost and one may come twice.
  */
 export type Audit = (record: AuditRecord) => void
 

@@ -24,7 +24,10 @@ async function record(ports: Ports, requestId: RequestId, click: Click): Promise
     const request = await ports.table.request(requestId)
     if (!request) return 'no_such_request'
     if (knowsClick(request, click.id)) return 'known'
-    if (isFull(request, click.userId)) return 'too_many'
+    if (isOwnEnd(request, click)) {
+      if (request.clicks.some(({ action, userId }) => action === click.action && userId === click.userId))
+        return 'known'
+    } else if (isFull(request, click.userId)) return 'too_many'
     const written = await ports.table.writeRequest({ ...request, clicks: [...request.clicks, click] })
     if ('stored' in written) {
       ports.log('request.clicked', { requestId, action: click.action, by: click.userId })
@@ -35,11 +38,19 @@ async function record(ports: Ports, requestId: RequestId, click: Click): Promise
   throw new Fault('contended', 'The request was being changed; click again.', { retryable: true, answered: true })
 }
 
-/** Clicks without effect that one person, and all people together, may leave in an item (400 KB; platform: C8). */
+/**
+ * Clicks that wait, to be judged or for their answer to reach Slack, of one person and of all people together: an item
+ * holds 400 KB (platform: C8).
+ */
 const mostPerPerson = 5
 const mostInAll = 150
 
+/** Giving up what one asked for is never kept back by what was clicked before; one such wish is as good as two. */
+function isOwnEnd({ requester }: AccessRequest, { action, userId }: Click): boolean {
+  return (action === 'cancel' || action === 'end') && userId === requester.slackUserId
+}
+
 function isFull({ clicks, replies }: AccessRequest, userId: string): boolean {
-  const without = [...clicks, ...replies]
-  return without.length >= mostInAll || without.filter(one => one.userId === userId).length >= mostPerPerson
+  const waiting = [...clicks, ...replies]
+  return waiting.length >= mostInAll || waiting.filter(one => one.userId === userId).length >= mostPerPerson
 }

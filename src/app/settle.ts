@@ -1,12 +1,16 @@
 import type { AccessRequest } from '../core/access-request.ts'
-import { auditOf } from '../core/audit.ts'
+import { withoutSettledReplies } from '../core/announcements.ts'
+import { auditOf, withAudited } from '../core/audit.ts'
 import { claimed, released } from '../core/claim.ts'
 import { asFault } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Found } from './found.ts'
 import type { MaySend, Ports } from './ports.ts'
 
-/** Holds a request for one pass of work; undefined when another writer was first. */
+/**
+ * Holds a request for one pass of work; undefined when another writer was first. What happened to it before goes to
+ * the audit trail first: whoever stored it may have died over it.
+ */
 export async function claimRequest(
   ports: Ports,
   request: AccessRequest,
@@ -14,7 +18,9 @@ export async function claimRequest(
   changesAws: boolean,
 ): Promise<AccessRequest | undefined> {
   const written = await ports.table.writeRequest(claimed(request, ports.token(), now, changesAws))
-  return 'stored' in written ? written.stored : undefined
+  if (!('stored' in written)) return undefined
+  for (const record of auditOf(written.stored)) ports.audit(record)
+  return written.stored
 }
 
 /** Keeps in mind, over one pass, whether every call that changes AWS was answered. */
@@ -47,8 +53,12 @@ export async function settleRequest(ports: Ports, held: AccessRequest, found: Fo
   for (let unheard = 0; ; ) {
     const now = ports.clock.now()
     const ours = current.claim?.token === held.claim?.token
-    const withFacts = found.facts?.(current) ?? current
-    const next = ours ? released(found.outcome(withFacts, now), found) : { ...withFacts, lookAt: now }
+    // Beside a claim nobody changes the lines of the record that stood when it was made.
+    const audited = ours ? withAudited(current, held.history.length) : current
+    const withFacts = found.facts?.(audited) ?? audited
+    const next = withoutSettledReplies(
+      ours ? released(found.outcome(withFacts, now), found) : { ...withFacts, lookAt: now },
+    )
     try {
       const written = await ports.table.writeRequest(next)
       if ('stored' in written) return noteStored(ports, current, written.stored)
@@ -62,9 +72,8 @@ export async function settleRequest(ports: Ports, held: AccessRequest, found: Fo
   }
 }
 
-/** Logs a change of status and writes the audit trail; called with what was read and what was stored in its place. */
+/** Logs a change of status; called with what was read and what was stored in its place. */
 export function noteStored(ports: Ports, before: AccessRequest, after: AccessRequest): void {
-  for (const record of auditOf(before, after)) ports.audit(record)
   if (before.status === after.status) return
   ports.log('request.changed', { requestId: after.id, from: before.status, to: after.status, version: after.version })
 }

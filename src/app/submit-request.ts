@@ -1,6 +1,5 @@
 import type { AccessRequest } from '../core/access-request.ts'
 import { mayAct } from '../core/approval-rules.ts'
-import { auditOf } from '../core/audit.ts'
 import { askedBy, type Field, type FieldProblem, type Form, mayAsk, problemsWith } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import type { RequestId } from '../core/ids.ts'
@@ -68,7 +67,6 @@ export async function submitRequest(ports: Ports, catalogue: Catalogue, form: Su
   }
   const written = await ports.table.writeRequest(request)
   if ('stored' in written) {
-    for (const record of auditOf(undefined, written.stored)) ports.audit(record)
     ports.log('request.submitted', { requestId: form.requestId, entitlement: entitlement.id, account: account.id })
     ports.wake({ requestId: form.requestId })
   }

@@ -51,12 +51,12 @@ export type Click = {
   at: Instant
 }
 
-export type ClickAction = 'approve' | 'deny' | 'cancel'
+export type ClickAction = 'approve' | 'deny' | 'cancel' | 'end'
 
 /** Somebody who said yes. It counts while they are still who may say so when the request is judged. */
 export type Approval = { userId: string; at: Instant; clickId: string }
 
-/** One line of the record. Equal consecutive attempts are one entry with a count. */
+/** One line of the record. Attempts that are alike are one entry with a count. */
 export type HistoryEntry = {
   at: Instant
   event: string
@@ -64,6 +64,8 @@ export type HistoryEntry = {
   clickId?: string
   note?: string
   count?: number
+  /** Its line was written to the audit trail. */
+  audited?: true
 }
 
 /** A worker's hold on an item. No event shortens a live one; `quietBefore` is what `quietAt` goes back to. */
@@ -73,7 +75,21 @@ export type Claim = { token: string; at: Instant; until: Instant; quietBefore?: 
 export type Retry = { attempts: number; at: Instant; since: Instant; problem: string }
 
 /** Where a message stands and what it shows. Without `ts` the post was begun and its outcome is unknown. */
-export type Announced = { shows: string; channel?: string; ts?: string }
+export type Announced = {
+  shows: string
+  channel?: string
+  ts?: string
+  /** When it was decided to post it: it cannot stand further back in its channel. */
+  begunAt?: Instant
+  /** Slack answered no to every attempt: it stands nowhere and need not be looked for. Taken away before each attempt. */
+  unsent?: true
+  /** Why it goes to the other channel of the catalogue: Slack's refusal of its own. */
+  elsewhere?: string
+  /** What it should have shown when it was given up; it is tried again when it has to show something else. */
+  givenUp?: string
+  /** Its own row of failed attempts, `refusals` of them definite: dead is one channel, not all of Slack. */
+  retry?: Retry & { refusals: number }
+}
 
 /** Something to tell the person who clicked, since their click did nothing. */
 export type Reply = { clickId: string; userId: string; code: RefusalCode }
@@ -95,13 +111,15 @@ type Facts = {
   submittedAt: Instant
   lapsesAt: Instant
   approvals: Approval[]
+  /** Until when the requester had the same already, from another request, when this one was checked. */
+  heldUntil?: Instant
   /** In sensitive accounts: who was in an approver group at submission; joining one later does not make an approver. */
   approversAtSubmission?: string[]
   clicks: Click[]
   replies: Reply[]
   history: HistoryEntry[]
   announced: Record<string, Announced>
-  retries: Partial<Record<'work' | 'judge' | 'announce', Retry>>
+  retries: Partial<Record<'work' | 'judge', Retry>>
   claim?: Claim
   /** Until then a call nobody heard the answer of may still arrive. */
   quietAt?: Instant
@@ -118,8 +136,11 @@ export type Outcome =
   | { status: 'revoked'; by: string }
   | { status: 'grant_failed'; code: RefusalCode; note?: string }
 
-/** Present once the roster of the permission set no longer lists the request. */
+/** `leftRosterVersion`: once the roster of the permission set no longer lists the request. */
 type Leaving = { outcome: Outcome; revokingSince: Instant; leftRosterVersion?: number }
+
+/** `keptUntil`: the requester keeps the same until then, through another request. */
+type Over = { endedAt: Instant; keptUntil?: Instant }
 
 type Variants = {
   checking: object
@@ -132,9 +153,9 @@ type Variants = {
   active: Granted & { activeAt: Instant }
   revoking: Granted & Leaving
   revoke_failed: Granted & Leaving
-  expired: Granted & { endedAt: Instant }
-  revoked: Granted & { endedAt: Instant; endedBy: string }
-  grant_failed: Granted & { endedAt: Instant; code: RefusalCode; note?: string }
+  expired: Granted & Over
+  revoked: Granted & Over & { endedBy: string }
+  grant_failed: Granted & Over & { code: RefusalCode; note?: string }
 }
 
 /** Where a request stands; each status owns its fields. */

@@ -26,8 +26,9 @@ export type ClickFacts = {
   entitlement: Pick<Entitlement, 'requesters' | 'approvals'> | undefined
 }
 
-/** Who may approve, deny or cancel: the one place where a click is judged. */
+/** Who may approve, deny, cancel or end: the one place where a click is judged. */
 export function judgeClick(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
+  if (click.action === 'end') return judgeEnd(request, click, facts)
   if (request.status !== 'pending') return no('already_decided')
   // platform.md D6: the app's team says nothing about the clicker; their own team does.
   if (click.teamId !== facts.team) return no('not_a_member')
@@ -44,6 +45,13 @@ export function judgeClick(request: AccessRequest, click: Click, facts: ClickFac
   const requester = mayAct(factsOf(slackUserId, facts), facts.team, 'requester_not_allowed')
   if (requester.answer !== 'yes') return requester
   return isIn(entitlement.requesters, facts, slackUserId, 'requester_not_allowed')
+}
+
+/** Only what is there can be ended, by whom it was given to. It takes no word of Slack: less access needs no proof. */
+function judgeEnd(request: AccessRequest, click: Click, { team }: ClickFacts): Judgement {
+  if (click.teamId !== team) return no('not_a_member')
+  if (click.userId !== request.requester.slackUserId) return no('not_your_request')
+  return request.status === 'active' ? yes : no('not_active')
 }
 
 /** Whether this person's yes counts now: asked for the clicker, and again for everyone who approved before. */

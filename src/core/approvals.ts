@@ -11,20 +11,22 @@ export type ApprovalState =
 
 /**
  * Whether all rules are met by distinct people: each rule needs `count` of them, and one person counts for one rule
- * only, for whichever lets most be met. A group that cannot be read may make the difference; then nobody can tell.
+ * only, for whichever lets most be met. Slack accounts that share a name in AWS (`awsNames`) are one person. A group
+ * that cannot be read may make the difference; then nobody can tell.
  */
 export function approvalState(
   rules: ApprovalRule[],
   approvers: string[],
   groups: Record<string, GroupMembers>,
+  awsNames: (userId: string) => string[] = () => [],
 ): ApprovalState {
   const places = rules.flatMap(rule => Array.from({ length: rule.count }, () => rule))
-  const fits = (userId: string, rule: ApprovalRule) =>
+  const fits = (accounts: Accounts, rule: ApprovalRule) =>
     rule.from.some(key => {
       const members = groups[key]
-      return Array.isArray(members) && members.includes(userId)
+      return Array.isArray(members) && accounts.some(userId => members.includes(userId))
     })
-  const empty = emptyPlaces(places, approvers, fits)
+  const empty = emptyPlaces(places, peopleBehind(approvers, awsNames), fits)
   if (empty.length === 0) return { state: 'met' }
   for (const key of new Set(empty.flatMap(rule => rule.from))) {
     const members = groups[key]
@@ -34,25 +36,39 @@ export function approvalState(
   return { state: 'missing', rules: missing.filter(({ count }) => count > 0) }
 }
 
+/** The Slack accounts of one person. */
+type Accounts = string[]
+
+function peopleBehind(userIds: string[], awsNames: (userId: string) => string[]): Accounts[] {
+  const namesOf = (accounts: Accounts) => accounts.flatMap(awsNames)
+  let people: Accounts[] = []
+  for (const userId of new Set(userIds)) {
+    const names = awsNames(userId)
+    const same = people.filter(accounts => namesOf(accounts).some(name => names.includes(name)))
+    people = [...people.filter(accounts => !same.includes(accounts)), [...same.flat(), userId]]
+  }
+  return people
+}
+
 /** The places left when as many as possible are taken (augmenting paths; there are a handful of each). */
 function emptyPlaces(
   places: ApprovalRule[],
-  approvers: string[],
-  fits: (userId: string, rule: ApprovalRule) => boolean,
+  people: Accounts[],
+  fits: (accounts: Accounts, rule: ApprovalRule) => boolean,
 ): ApprovalRule[] {
-  const taken = new Map<number, string>()
-  const seat = (userId: string, tried: Set<number>): boolean => {
+  const taken = new Map<number, Accounts>()
+  const seat = (accounts: Accounts, tried: Set<number>): boolean => {
     for (const [index, rule] of places.entries()) {
-      if (tried.has(index) || !fits(userId, rule)) continue
+      if (tried.has(index) || !fits(accounts, rule)) continue
       tried.add(index)
       const sitting = taken.get(index)
       if (sitting === undefined || seat(sitting, tried)) {
-        taken.set(index, userId)
+        taken.set(index, accounts)
         return true
       }
     }
     return false
   }
-  for (const userId of new Set(approvers)) seat(userId, new Set())
+  for (const accounts of people) seat(accounts, new Set())
   return places.filter((_, index) => !taken.has(index))
 }

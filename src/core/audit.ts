@@ -4,25 +4,29 @@ import type { Instant } from './instant.ts'
 /** One line of the audit trail, with a sentence that needs no engineer to read. Reasons people typed are in it. */
 export type AuditRecord = { at: Instant; subject: string; event: string; by?: string; sentence: string }
 
-/** What a write added to a request's record, as lines of the audit trail; `before` is undefined for a new request. */
-export function auditOf(before: AccessRequest | undefined, after: AccessRequest): AuditRecord[] {
-  const known = before?.history ?? []
-  const added = after.history.filter((entry, index) => !isSameEntry(entry, known[index]))
+/**
+ * The lines of a request's record that are not in the audit trail yet. A repeated attempt is part of the first one's
+ * line, and a second click of the one who decided is no event.
+ */
+export function auditOf(request: AccessRequest): AuditRecord[] {
+  const added = request.history.filter(({ event, audited }) => !audited && !event.endsWith('_repeated'))
   return added.map(entry => ({
     at: entry.at,
-    subject: after.id,
+    subject: request.id,
     event: entry.event,
     ...(entry.by === undefined ? {} : { by: entry.by }),
-    sentence: sentenceOf(after, entry),
+    sentence: sentenceOf(request, entry),
   }))
 }
 
-/** A repeated attempt is the same entry with a higher count: a new line all the same. */
-function isSameEntry(entry: HistoryEntry, known: HistoryEntry | undefined): boolean {
-  return known !== undefined && entry.event === known.event && entry.at === known.at && entry.count === known.count
+/** The request with the first `count` lines of its record marked as being in the audit trail. */
+export function withAudited<R extends AccessRequest>(request: R, count: number): R {
+  const history = request.history.map((entry, index) => (index < count ? { ...entry, audited: true as const } : entry))
+  return { ...request, history }
 }
 
-function sentenceOf(request: AccessRequest, { event, by = '', note = '' }: HistoryEntry): string {
+/** One line of a request's record, as a sentence. */
+export function sentenceOf(request: AccessRequest, { event, by = '', note = '' }: HistoryEntry): string {
   const what = `${request.title.en} in ${request.account.name} (${request.account.id})`
   const who = `${request.requester.name} (${request.requester.slackUserId})`
   switch (event) {
@@ -47,9 +51,12 @@ function sentenceOf(request: AccessRequest, { event, by = '', note = '' }: Histo
     case 'activated':
       return `AWS confirmed ${what} for ${who}.`
     case 'ending':
+      if (by) return `${by} ended ${what} for ${who} early; it is being taken away.`
       return `${what} for ${who} is being taken away: ${note}.`
     case 'ended':
-      return `AWS confirmed that ${what} for ${who} is gone.`
+      return 'keptUntil' in request
+        ? `This request of ${who} for ${what} is over; another keeps it until ${request.keptUntil}.`
+        : `AWS confirmed that ${what} for ${who} is gone.`
     case 'removal_failing':
       return `${what} for ${who} could not be taken away for a while; people were told, and it goes on being tried.`
     case 'approval_no_longer_counts':

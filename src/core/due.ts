@@ -71,9 +71,7 @@ function statusOwed(request: AccessRequest): Owed[] {
 }
 
 function announcingOwed(request: AccessRequest): Owed[] {
-  if (announcementsOwed(request).length === 0) return []
-  const since = request.history.at(-1)?.at ?? request.submittedAt
-  return [{ work: { kind: 'announce' }, at: request.retries.announce?.at ?? since }]
+  return announcementsOwed(request).map(({ at }) => ({ work: { kind: 'announce' }, at }))
 }
 
 /** Seconds until the next attempt: 2^n up to 300, less up to a fifth, always the same for the same item and attempt. */

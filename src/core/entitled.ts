@@ -1,6 +1,7 @@
-import type { Asked, Requester } from './access-request.ts'
+import type { AccessRequest, Asked, Requester } from './access-request.ts'
 import { isIn, type Judgement } from './approval-rules.ts'
 import type { Account, Catalogue, Entitlement, PeopleRules } from './entitlement.ts'
+import type { KnownIdentity } from './known-identity.ts'
 import { fillParameters, fillWords, isAllowedValue } from './parameters.ts'
 
 /** The fields of the request form. */
@@ -77,8 +78,9 @@ export function askedBy(
 export function stillFollows(
   request: {
     entitlementId: string
-    account: { key: string; id: string }
+    account: { key: string; id: string; sensitive: boolean }
     parameters: Record<string, string>
+    durationMinutes: number
     asked: Asked
   },
   catalogue: Catalogue,
@@ -86,7 +88,9 @@ export function stillFollows(
   const entitlement = catalogue.entitlements[request.entitlementId]
   if (!entitlement?.accounts.includes(request.account.key)) return false
   const account = catalogue.accounts[request.account.key]
-  if (account?.id !== request.account.id) return false
+  // What was checked, and who was an approver at submission, depends on whether the account is sensitive.
+  if (account?.id !== request.account.id || account.sensitive !== request.account.sensitive) return false
+  if (!entitlement.durationsMinutes.includes(request.durationMinutes)) return false
   if (entitlement.parameters.some(parameter => !isAllowedValue(parameter, request.parameters[parameter.name] ?? ''))) {
     return false
   }
@@ -132,13 +136,33 @@ function trustedLocalPart({ email }: Person, { emailDomains }: PeopleRules): str
   return trusted && localPart ? localPart : undefined
 }
 
-/** Every name AWS may know the person by, lower case, since AWS tells names apart without case. */
-export function awsNamesOf(person: Person, people: PeopleRules): string[] {
+/**
+ * Every name AWS may know the person by, lower case, since AWS tells names apart without case. `known` adds the ids
+ * that were found for them before.
+ */
+export function awsNamesOf(person: Person, people: PeopleRules, known?: KnownIdentity): string[] {
   const iamUser = iamUserOf(person, people)
   const center = identityCenterUserOf(person, people)
   const names = [
     iamUser && `iam:${iamUser}`,
     center && ('email' in center ? `email:${center.email}` : `user:${center.userName}`),
+    ...Object.values(known?.places ?? {}).map(({ id }) => `id:${id}`),
   ]
   return names.filter(name => name !== undefined).map(name => name.toLowerCase())
+}
+
+/**
+ * Every name AWS may know the beneficiary of a request by, lower case: the names of who asked, as Slack described them
+ * then, and of what checking found in AWS. An address may be somebody's user name, so it counts as both.
+ */
+export function beneficiaryNames(request: AccessRequest, people: PeopleRules): string[] {
+  const { requester } = request
+  const target = 'target' in request ? request.target : undefined
+  const eitherWay = (name: string) => (name === '' ? [] : [`email:${name}`, `user:${name}`])
+  const inAws =
+    target?.kind === 'inlinePolicy'
+      ? [`iam:${target.userName}`, `id:${target.userId}`]
+      : target && [...eitherWay(target.userName), `id:${target.principalId}`]
+  const names = [...eitherWay(requester.email), ...(inAws ?? [])].map(name => name.toLowerCase())
+  return [...new Set([...awsNamesOf(requester, people), ...names])]
 }

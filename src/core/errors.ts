@@ -3,18 +3,25 @@
  * so nothing above them knows an SDK's error names.
  *
  * `retryable`: the same call may work later. `answered`: the other side replied, so the call is known not to have
- * taken effect; a timeout, a reset or a 5xx is no answer, and the call may still happen.
+ * taken effect; a timeout, a reset or a 5xx is no answer, and the call may still happen. `retryAfterSeconds`: the other
+ * side said how long to stay away.
  */
 export class Fault extends Error {
   readonly code: string
   readonly retryable: boolean
   readonly answered: boolean
-  constructor(code: string, message: string, options: { retryable: boolean; answered: boolean; cause?: unknown }) {
+  readonly retryAfterSeconds: number | undefined
+  constructor(
+    code: string,
+    message: string,
+    options: { retryable: boolean; answered: boolean; retryAfterSeconds?: number; cause?: unknown },
+  ) {
     super(message, { cause: options.cause })
     this.name = 'Fault'
     this.code = code
     this.retryable = options.retryable
     this.answered = options.answered
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 
@@ -32,6 +39,7 @@ export type RefusalCode =
   | 'aws_user_disabled'
   | 'email_not_allowed'
   | 'identity_changed'
+  | 'identity_taken'
   | 'account_not_active'
   | 'no_permission_set'
   | 'already_held'
@@ -52,6 +60,7 @@ export type RefusalCode =
   | 'not_your_request'
   | 'not_a_member'
   | 'already_decided'
+  | 'not_active'
   | 'could_not_tell'
   // granting
   | 'requester_not_allowed'

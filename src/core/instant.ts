@@ -64,6 +64,18 @@ export function localTime(at: Instant, timeZone: string, language: 'en' | 'ja'):
     : local.setLocale('en').toFormat('ccc d LLL, HH:mm ZZZZ')
 }
 
+/** The moment to the second, in an IANA time zone and as it is stored; only the latter where the zone is UTC. */
+export function exactTime(at: Instant, timeZone: string): string {
+  const zoned = read(at).setZone(timeZone)
+  return zoned.isValid && !/^(Etc\/)?UTC$/.test(timeZone) ? `${zoned.toFormat('yyyy-MM-dd HH:mm:ss')} (${at})` : at
+}
+
+/** The month of an instant and the one before it, in UTC: `2026-11`, `2026-10`. */
+export function latestMonths(at: Instant): [string, string] {
+  const monthOf = (moment: DateTime) => moment.toFormat('yyyy-MM')
+  return [monthOf(read(at)), monthOf(read(at).minus({ months: 1 }))]
+}
+
 function read(at: Instant): DateTime {
   return DateTime.fromISO(at, { zone: 'utc' })
 }

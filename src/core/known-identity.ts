@@ -12,6 +12,12 @@ export type KnownIdentity = {
   places: Record<string, AwsIdentity>
 }
 
+/** The Slack person to whom an AWS identity belongs: the first who was found to be it, or whom an operator named. */
+export type IdentityOwner = AwsIdentityKey & { slackUserId: string; version: number; writeId: string }
+
+/** An AWS identity by its place and the id that never comes back. */
+export type AwsIdentityKey = { place: string; id: string }
+
 /** Nothing known yet, not stored (version 0). */
 export function newIdentity(slackUserId: string): KnownIdentity {
   return { slackUserId, version: 0, writeId: '', places: {} }

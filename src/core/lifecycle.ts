@@ -38,8 +38,13 @@ export const giveUpMinutes = 15
 export const leastUsefulMinutes = 5
 
 /** Checking found everything in order: from now on approvers are asked. */
-export function markFound(request: From<'found'>, target: Target, now: Instant): RequestIn<'pending'> {
-  return { ...step(request, 'found', now), status: 'pending', target }
+export function markFound(
+  request: From<'found'>,
+  target: Target,
+  now: Instant,
+  heldUntil?: Instant,
+): RequestIn<'pending'> {
+  return { ...step(request, 'found', now), status: 'pending', target, ...(heldUntil && { heldUntil }) }
 }
 
 /** Checking said no or could not be done in time, or what was asked may no longer be asked. */
@@ -115,6 +120,13 @@ export function beginEnding(request: From<'ending'>, outcome: Outcome, now: Inst
   return { ...step(request, 'ending', now, { note }), status: 'revoking', outcome, revokingSince: now }
 }
 
+/** Its requester needs it no longer: as if it had come to its end, by their click. */
+export function endEarly(request: RequestIn<'active'>, click: Click, now: Instant): RequestIn<'revoking'> {
+  const ending = step(request, 'ending', now, { ...clickNote(click), note: 'revoked' })
+  const outcome: Outcome = { status: 'revoked', by: click.userId }
+  return { ...judged(ending, click), status: 'revoking', outcome, revokingSince: now }
+}
+
 /** Removal has failed for long enough that people must know; it goes on being tried. */
 export function markRemovalFailing(request: From<'removal_failing'>, now: Instant): RequestIn<'revoke_failed'> {
   mustBeAllowed(request, 'removal_failing')
@@ -122,10 +134,14 @@ export function markRemovalFailing(request: From<'removal_failing'>, now: Instan
   return { ...request, history: append(request, { at: now, event: 'removal_failing' }), status: 'revoke_failed' }
 }
 
-/** AWS confirmed that the access is gone. */
-export function end(request: From<'ended'>, now: Instant): RequestIn<'expired' | 'revoked' | 'grant_failed'> {
+/** AWS confirmed that what this request gave is gone, or is now held by another request of the same person. */
+export function end(
+  request: From<'ended'>,
+  now: Instant,
+  keptUntil?: Instant,
+): RequestIn<'expired' | 'revoked' | 'grant_failed'> {
   const { outcome } = request
-  const base = { ...step(request, 'ended', now), endedAt: now }
+  const base = { ...step(request, 'ended', now), endedAt: now, ...(keptUntil && { keptUntil }) }
   switch (outcome.status) {
     case 'expired':
       return { ...base, status: 'expired' }
@@ -162,13 +178,38 @@ export function knowsClick(request: AccessRequest, clickId: string): boolean {
   return request.clicks.some(click => click.id === clickId) || request.history.some(entry => entry.clickId === clickId)
 }
 
-/** Adds one line to the record; a repetition of the last line raises its count (an item holds 400 KB). */
-export function append(request: AccessRequest, entry: HistoryEntry): HistoryEntry[] {
-  const last = request.history.at(-1)
-  if (last && last.event === entry.event && last.note === entry.note && last.by === entry.by && !entry.clickId) {
-    return [...request.history.slice(0, -1), { ...last, at: entry.at, count: (last.count ?? 1) + 1 }]
-  }
-  return [...request.history, entry]
+/** What a fault may say of itself in the record; what people typed is limited by the form they typed it in. */
+const mostNoteCharacters = 300
+/** A failed attempt is looked for so far back: kinds of work that fail side by side take turns. */
+const mostBack = 10
+const mostEntries = 200
+const isRepeatable = (event: string) => /_(failed|repeated)$/.test(event)
+/** What did not move the request on; the audit trail has it too. */
+const isPassing = (event: string) => /_(failed|repeated|refused|elsewhere|given_up)$/.test(event)
+
+/**
+ * Adds one line to the record. An attempt like one before raises the count of that line, which then has its time and
+ * note; of more than 200 lines the oldest that did not move the request on goes. An item holds 400 KB: one that has
+ * outgrown it could never be written again, and its removal never be tried.
+ */
+export function append({ history }: Pick<AccessRequest, 'history'>, added: HistoryEntry): HistoryEntry[] {
+  const { note } = added
+  const isLong = note !== undefined && note.length > mostNoteCharacters && !added.clickId
+  const entry = isLong ? { ...added, note: `${note.slice(0, mostNoteCharacters - 1).toWellFormed()}…` } : added
+  const index = history.findLastIndex(
+    (known, at) =>
+      known.event === entry.event && known.by === entry.by && isRepetition(known, entry, history.length - at),
+  )
+  const known = history[index]
+  if (known) return history.with(index, { ...known, ...entry, count: (known.count ?? 1) + 1 })
+  const next = [...history, entry]
+  const spare = next.length > mostEntries ? next.findIndex(({ event }) => isPassing(event)) : -1
+  return spare < 0 ? next : next.toSpliced(spare, 1)
+}
+
+function isRepetition(known: HistoryEntry, entry: HistoryEntry, back: number): boolean {
+  if (isRepeatable(entry.event)) return back <= mostBack
+  return back === 1 && known.note === entry.note && !entry.clickId
 }
 
 function withApproval({ approvals }: AccessRequest, click: Click, at: Instant): Approval[] {

@@ -41,18 +41,22 @@ export function newRoster(key: RosterKey, permissionSetArn: string): Roster {
   return { ...key, permissionSetArn, version: 0, writeId: '', members: {} }
 }
 
-/** Lists a request, idempotently; undefined when another request of the same person holds the set already. */
+/**
+ * Lists a request, idempotently. Another request of the same person may hold the set already: they are not assigned
+ * twice, but looked at again, since nobody is called present on the strength of an older look.
+ */
 export function join(
   roster: Roster,
   { principalId, userName }: { principalId: string; userName: string },
   requestId: RequestId,
   expiresAt: Instant,
-): Roster | undefined {
+): Roster {
   const member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {} }
-  if (Object.keys(member.heldBy).some(holder => holder !== requestId)) return undefined
+  if (requestId in member.heldBy) return roster
   const heldBy = { ...member.heldBy, [requestId]: expiresAt }
   const { failure: _failure, lookAt: _lookAt, ...fresh } = member
-  return withMember(roster, { ...fresh, heldBy })
+  const state = member.state === 'present' ? 'creating' : member.state
+  return withMember(roster, { ...fresh, state, heldBy })
 }
 
 /**
@@ -74,12 +78,21 @@ export function holdsPresent(roster: Roster | undefined, principalId: string, re
   return member?.state === 'present' && requestId in member.heldBy && roster?.quietAt === undefined
 }
 
-/** Whether the request may be called ended: it has left, and the person is gone or held by another request. */
-export function isGone(roster: Roster | undefined, principalId: string, requestId: RequestId): boolean {
+/**
+ * Whether the request may be called ended: it has left, and the person is gone or held by another request. One that is
+ * past its own end holds nobody any more: it only has not left yet, and their absence is awaited.
+ */
+export function isGone(roster: Roster | undefined, principalId: string, requestId: RequestId, now: Instant): boolean {
   if (!roster) return true
   const member = roster.members[principalId]
   if (member && requestId in member.heldBy) return false
-  return (!member || Object.keys(member.heldBy).length > 0) && roster.quietAt === undefined
+  return (!member || keptUntil(roster, principalId, now) !== undefined) && roster.quietAt === undefined
+}
+
+/** Until when requests on the roster keep the person there: the latest of their ends that are to come. */
+export function keptUntil(roster: Roster | undefined, principalId: string, now: Instant): Instant | undefined {
+  const ends = Object.values(roster?.members[principalId]?.heldBy ?? {})
+  return latest(...ends.filter(end => !hasCome(end, now)))
 }
 
 /** The step owed for one person. */

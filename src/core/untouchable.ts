@@ -34,6 +34,17 @@ export function whyUntouchable(
   return { code: 'no_ceiling', note: `${fix} --permissions-boundary ${ceiling}` }
 }
 
+/** Why a permission set may not be assigned in the account, whoever asks for it; undefined when it may. */
+export function whySetUntouchable(
+  permissionSetArn: string,
+  account: Pick<Account, 'id'>,
+  aws: Pick<Catalogue['aws'], 'managementAccount' | 'neverTouch'>,
+): { code: RefusalCode; note: string } | undefined {
+  if (account.id === aws.managementAccount) return { code: 'management_account', note: permissionSetArn }
+  const pattern = neverTouchedBy(permissionSetArn, aws.neverTouch)
+  return pattern === undefined ? undefined : { code: 'never_touched', note: `${permissionSetArn} (${pattern})` }
+}
+
 /** The first pattern of the catalogue's `neverTouch` that is about the ARN. Wildcards cross colons and slashes, letters compare in either case: in doubt it matches. */
 export function neverTouchedBy(arn: string, neverTouch: string[]): string | undefined {
   return neverTouch.find(pattern => {

@@ -8,9 +8,11 @@ import { createTableIfMissing } from '../adapters/dynamodb/create-table.ts'
 import { createDynamoTable } from '../adapters/dynamodb/table.ts'
 import { createAnnouncer } from '../adapters/slack/announcer.ts'
 import { createSlackClients } from '../adapters/slack/clients.ts'
+import { createDigest } from '../adapters/slack/digest.ts'
 import { createDirectory } from '../adapters/slack/directory.ts'
 import { registerListeners } from '../adapters/slack/register.ts'
 import type { Ports } from '../app/ports.ts'
+import { reconcileDaily } from '../app/reconcile-daily.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
 import { awsCheck, tableCheck } from './check-aws.ts'
@@ -73,6 +75,7 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
       tableName: settings.tableName,
       clock: aws.clock,
       onWritten: (item, dueAt) => engine.dueNext(item, dueAt),
+      onUnreadable: ({ code, message }) => log('table.unreadable', { code, problem: message }),
     }),
     directory: createDirectory(slack.interactive, { clock: aws.clock, cacheSeconds: 60 }),
     announcer: createAnnouncer(slack.worker, { catalogue }),
@@ -82,9 +85,11 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
     token: randomUUID,
     grantsOn: settings.grantsOn,
   }
+  const comparing = { ...ports, inventory: aws.inventory, digest: createDigest(slack.worker, { catalogue }) }
   const engine: Engine = createEngine(ports, catalogue, {
     sweepSeconds: settings.sweepSeconds,
     measure: () => aws.clock.measure(),
+    daily: () => reconcileDaily(comparing, catalogue),
   })
   const options = {
     token: settings.slackBotToken,
@@ -95,7 +100,7 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
   const { receiving } = settings
   const hearing =
     receiving.mode === 'http'
-      ? hearOverHttp(server, receiving.signingSecret, options)
+      ? hearOverHttp(server, receiving.signingSecret, { ...options, isWell: () => engine.isWell() })
       : await hearOverSockets(receiving.appToken, options)
   engine.start()
   log('ready', { mode: receiving.mode, ...(receiving.mode === 'http' && { port: server.port() }) })

@@ -1,5 +1,5 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
-import { askSlack } from '../adapters/slack/faults.ts'
+import type { WebClient } from '@slack/web-api'
+import { askSlack, refusalOf } from '../adapters/slack/faults.ts'
 import { neededScopes } from '../adapters/slack/scopes.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault } from '../core/errors.ts'
@@ -81,12 +81,6 @@ async function channelProblem(client: WebClient, path: string, id: string, botNa
     if (said !== undefined) return `${path}: Slack says ${said} of ${id}. Correct the catalogue.`
     throw error
   }
-}
-
-/** Slack's own word when it answered with a refusal. */
-function refusalOf(error: unknown): string | undefined {
-  const { code, cause } = asFault(error)
-  return code === 'slack_refused' && cause instanceof WebAPIPlatformError ? cause.data.error : undefined
 }
 
 /** Why there was no connection: of a failed fetch the reason is the innermost cause. */

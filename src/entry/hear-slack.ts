@@ -24,16 +24,21 @@ export async function hearOverSockets(appToken: string, options: Options): Promi
   return { stop: () => app.stop() }
 }
 
-/** Hears Slack's requests on a server that listens already. */
-export function hearOverHttp(server: HttpServer, signingSecret: string, options: Options): Hearing {
+/** Hears Slack's requests on a server that listens already, and tells there whether the bot is well. */
+export function hearOverHttp(
+  server: HttpServer,
+  signingSecret: string,
+  options: Options & { isWell(): boolean },
+): Hearing {
   const receiver = new HTTPReceiver({ signingSecret, bodyLimit, logLevel: LogLevel.ERROR })
   const app = new App({ ...appOptions(options), receiver })
   options.register(app)
   const problem =
     'A request was not signed by Slack just now. Check SLACK_SIGNING_SECRET and the clock of this computer.'
-  server.serve(receiver.requestListener, () =>
-    options.log('slack.failed', { listener: 'http', code: 'not_verified', problem }),
-  )
+  server.serve(receiver.requestListener, {
+    isWell: options.isWell,
+    unverified: () => options.log('slack.failed', { listener: 'http', code: 'not_verified', problem }),
+  })
   return { stop: () => server.close() }
 }
 

@@ -14,9 +14,9 @@ export type HttpServer = {
   /**
    * From now on `events` answers what Slack sends. `unverified` hears, once a minute at most, that requests are refused
    * as not Slack's: the first thing to know where the secret or the clock is wrong, and a way to flood the log if it
-   * heard of each.
+   * heard of each. While it is not well, whoever watches is told 503, and Slack is answered all the same.
    */
-  serve(events: RequestListener, unverified: () => void): void
+  serve(events: RequestListener, bot: { unverified(): void; isWell(): boolean }): void
   /** Takes no more requests, and resolves when those under way are answered. */
   close(): Promise<void>
 }
@@ -54,18 +54,18 @@ const serverOptions = {
 /** Makes the server, which does not listen yet. */
 export function createHttpServer(): HttpServer {
   let events: RequestListener | undefined
-  let unverified = () => {}
+  let bot = { unverified() {}, isWell: () => false }
   let toldAt = Number.NEGATIVE_INFINITY
   let closing = false
   const tell = () => {
     if (performance.now() - toldAt < tellEveryMs) return
     toldAt = performance.now()
-    unverified()
+    bot.unverified()
   }
   const server = createServer(serverOptions, (request, response) => {
     response.once('close', () => closing && server.closeIdleConnections())
     const [path] = (request.url ?? '').split('?')
-    if (path === '/healthz') return answerHealth(request, response, events !== undefined)
+    if (path === '/healthz') return answerHealth(request, response, bot.isWell())
     if (path !== '/slack/events') return refuse(response, 404)
     if (request.method !== 'POST') return refuse(response, 405, { allow: 'POST' })
     if (!events) return refuse(response, 503)
@@ -83,9 +83,9 @@ export function createHttpServer(): HttpServer {
         })
       }),
     port: () => (server.address() as AddressInfo).port,
-    serve(listener, told) {
+    serve(listener, served) {
       events = listener
-      unverified = told
+      bot = served
     },
     close() {
       closing = true
@@ -94,9 +94,9 @@ export function createHttpServer(): HttpServer {
   }
 }
 
-function answerHealth(request: IncomingMessage, response: ServerResponse, isReady: boolean) {
+function answerHealth(request: IncomingMessage, response: ServerResponse, isWell: boolean) {
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, { allow: 'GET, HEAD' })
-  if (!isReady) return refuse(response, 503)
+  if (!isWell) return refuse(response, 503)
   response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('ok')
 }
 

@@ -75,3 +75,16 @@ describe('a set that changes, or leaves the catalogue, between joining and creat
     expect(bench.aws.changes).toEqual([])
   })
 })
+
+it('confirms a removal while Identity Center can look people up no more', async () => {
+  const bench = createBench()
+  const { accountId, permissionSetArn, permissionSet } = aRoster()
+  bench.aws.assign({ accountId, permissionSetArn, principalId: 'principal-alice' })
+  bench.ports.assignments.held = async () => {
+    throw new Fault('aws_unavailable', 'ListGroupMembershipsForMember: no', { retryable: true, answered: false })
+  }
+  await bench.ports.table.writeRoster(aRoster([aMember({ state: 'removing', heldBy: {} })]))
+  await bench.run(1)
+  expect(bench.aws.assigned()).toEqual([])
+  expect((await bench.ports.table.roster({ accountId, permissionSet }))?.members).toEqual({})
+})

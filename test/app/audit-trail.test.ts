@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { sweep } from '../../src/app/sweep.ts'
+import type { AccessRequest } from '../../src/core/access-request.ts'
 import type { AuditRecord } from '../../src/core/audit.ts'
+import { Fault } from '../../src/core/errors.ts'
 import { createBench } from '../support/bench.ts'
 
 /** A bench whose audit trail is kept. */
@@ -69,4 +72,60 @@ describe('the audit trail of a whole life', () => {
       ...['submitted', 'found', 'lapsed'],
     ])
   })
+})
+
+describe('a process that dies between storing what happened and writing its line', () => {
+  it('leaves the line to the next one, which writes it before it changes AWS', async () => {
+    const { bench, events } = audited()
+    await bench.submit()
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    const { table } = bench.ports
+    // Judging is stored, and nothing is heard of that process again.
+    const dying = {
+      ...table,
+      writeRequest: async (request: AccessRequest) => {
+        const written = await table.writeRequest(request)
+        if (request.status === 'granting') throw new Fault('died', 'died', { retryable: false, answered: false })
+        return written
+      },
+    }
+    await sweep({ ...bench.ports, table: dying }, bench.catalogue)
+    expect((await bench.request()).status).toBe('granting')
+    expect(events()).toEqual(['submitted', 'found'])
+    await bench.run(2)
+    expect(events()).toEqual(['submitted', 'found', 'approved', 'attaching', 'activated'])
+  })
+
+  it('may have written it: then it comes twice, and is not lost', async () => {
+    const { bench, events } = audited()
+    await bench.submit()
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    const { table } = bench.ports
+    let deaths = 0
+    const dying = {
+      ...table,
+      writeRequest: async (request: AccessRequest) => {
+        const isSettling = request.status === 'active' && request.claim === undefined
+        if (isSettling && ++deaths > 0) throw new Fault('died', 'died', { retryable: false, answered: false })
+        return table.writeRequest(request)
+      },
+    }
+    await sweep({ ...bench.ports, table: dying }, bench.catalogue)
+    await bench.run(10)
+    expect(events().filter(event => event === 'approved')).toHaveLength(2)
+    expect((await bench.request()).status).toBe('active')
+  })
+})
+
+it('attempts that fail again and again are one line', async () => {
+  const { bench, events } = audited()
+  await bench.submit()
+  await bench.run()
+  await bench.click('approve', 'U0BOB')
+  bench.aws.fate = () => 'throttled'
+  await bench.run(5)
+  expect(events().filter(event => event === 'work_failed')).toHaveLength(1)
+  expect((await bench.request()).history.find(({ event }) => event === 'work_failed')?.count).toBeGreaterThan(3)
 })

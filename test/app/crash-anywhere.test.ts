@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ClickAction } from '../../src/core/access-request.ts'
 import { type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
 import { type Bench, createBench } from '../support/bench.ts'
 import { anId, at } from '../support/builders.ts'
@@ -14,7 +15,7 @@ const submitAt = (time: string, entitlementId: string, n = 1): Step => ({
   at: at(time),
   act: bench => bench.submit({ entitlementId, n, durationMinutes: 30 }),
 })
-const clickAt = (time: string, action: 'approve' | 'deny' | 'cancel', userId: string, n = 1): Step => ({
+const clickAt = (time: string, action: ClickAction, userId: string, n = 1): Step => ({
   at: at(time),
   act: bench => bench.click(action, userId, { id: `${action}-${userId}-${n}`, request: anId(n) }),
 })
@@ -45,6 +46,8 @@ const loseAnswers = ({ aws }: Bench) => {
 function journeysOf(kind: string): Record<string, Journey> {
   const submit = submitAt('10:00', kind)
   const approve = clickAt('10:10', 'approve', 'U0BOB')
+  const [submitMore, approveMore] = [submitAt('10:20', kind, 2), clickAt('10:30', 'approve', 'U0EVE', 2)]
+  const more = [submitMore, approveMore]
   const again = [submitAt('12:00', kind, 2), clickAt('12:10', 'approve', 'U0EVE', 2)]
   return {
     'approved and expired': { steps: [submit, approve], ends: ['expired'] },
@@ -65,8 +68,13 @@ function journeysOf(kind: string): Record<string, Journey> {
     'asked again after the end': { steps: [submit, approve, ...again], ends: ['expired', 'expired'] },
     'asked again during the removal': {
       steps: [submit, approve, submitAt('10:40', kind, 2), clickAt('10:40:02', 'approve', 'U0EVE', 2)],
-      // Whoever held the first when it ended may have died: then it is still open when the second is checked.
-      ends: ['expired', 'expired or refused'],
+      ends: ['expired', 'expired'],
+    },
+    'ended early': { steps: [submit, approve, clickAt('10:30', 'end', 'U0ALICE')], ends: ['revoked'] },
+    extended: { steps: [submit, approve, ...more], ends: ['expired', 'expired'] },
+    'ended early while it is extended': {
+      steps: [submit, approve, submitMore, atOnce(approveMore, clickAt('10:30', 'end', 'U0ALICE'))],
+      ends: ['revoked', 'expired'],
     },
     ...(kind === 'prod-read-only' && {
       'failing in AWS later': { prepare: failLater, steps: [submit, approve], ends: ['grant_failed'] },

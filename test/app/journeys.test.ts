@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { createBench } from '../support/bench.ts'
-import { at, someId } from '../support/builders.ts'
+import type { AccessRequest } from '../../src/core/access-request.ts'
+import { type Bench, createBench } from '../support/bench.ts'
+import { anId, aSetContent, at, someId } from '../support/builders.ts'
 
 const entitlements = ['dev-table', 'prod-read-only'] as const
+
+/** Whose clicks changed nothing, and why. */
+function refusals({ history }: AccessRequest): string[] {
+  return history.flatMap(({ event, by, note }) => (event.endsWith('_refused') ? [`${by} ${note}`] : []))
+}
 
 describe.each(entitlements)('a request for %s, by the sweep alone', entitlementId => {
   const isSet = entitlementId === 'prod-read-only'
@@ -38,7 +44,7 @@ describe.each(entitlements)('a request for %s, by the sweep alone', entitlementI
     expect(bench.slack.messages.map(({ name, shows }) => `${name.split(' ')[1]} ${shows.at(-1)}`)).toEqual([
       'approvals expired',
       'asked expired',
-      'active active',
+      'active over',
       'over expired',
     ])
   })
@@ -64,7 +70,7 @@ describe.each(entitlements)('a request for %s, by the sweep alone', entitlementI
     await bench.click('approve', 'U0BOB')
     await bench.run()
     expect((await bench.request()).status).toBe('lapsed')
-    expect((await bench.request()).replies).toMatchObject([{ userId: 'U0BOB', code: 'already_decided' }])
+    expect(refusals(await bench.request())).toEqual(['U0BOB already_decided'])
     expect(inAws(bench)).toEqual([])
   })
 
@@ -88,7 +94,7 @@ describe.each(entitlements)('a request for %s, by the sweep alone', entitlementI
     const request = await bench.request()
     expect(request.status).toBe('active')
     expect(request.history.filter(({ event }) => event === 'approved')).toHaveLength(1)
-    expect(request.replies).toHaveLength(1)
+    expect(refusals(request)).toHaveLength(1)
     expect(bench.aws.changes).toHaveLength(1)
   })
 
@@ -105,7 +111,7 @@ describe.each(entitlements)('a request for %s, by the sweep alone', entitlementI
     await bench.run()
     const request = await bench.request()
     expect(request.status).toBe('pending')
-    expect(request.replies.map(({ userId, code }) => `${userId} ${code}`)).toEqual([
+    expect(refusals(request)).toEqual([
       'U0ALICE self_approval',
       'U0DAI not_an_approver',
       'U0GUEST not_a_member',
@@ -226,6 +232,240 @@ describe.each(entitlements)('a request for %s, by the sweep alone', entitlementI
   })
 })
 
+describe.each(entitlements)('asking for more of %s while it is active', entitlementId => {
+  const isSet = entitlementId === 'prod-read-only'
+  const inAws = (bench: Bench) => (isSet ? bench.aws.assigned() : [...bench.aws.policies.keys()])
+  const second = anId(2)
+
+  /** Alice has it from 10:00 to 11:00, asks for an hour more at 10:30 and gets it at 10:50, until 11:50. */
+  const extended = async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({ status: 'active', expiresAt: at('11:00') })
+    bench.clock.set(at('10:30'))
+    await bench.submit({ entitlementId, n: 2 })
+    await bench.run()
+    expect(await bench.request(second)).toMatchObject({ status: 'pending', heldUntil: at('11:00') })
+    bench.clock.set(at('10:50'))
+    await bench.click('approve', 'U0EVE', { request: second })
+    await bench.run(1)
+    expect(await bench.request(second)).toMatchObject({ status: 'active', expiresAt: at('11:50') })
+    return bench
+  }
+
+  it('leaves no moment without access, and assigns nobody twice', async () => {
+    const bench = await extended()
+    while (bench.clock.now() < at('11:50')) {
+      expect(inAws(bench).length).toBeGreaterThanOrEqual(1)
+      bench.clock.advanceSeconds(30)
+      if (bench.clock.now() < at('11:50')) await bench.run()
+    }
+    expect((await bench.request()).status).toBe('expired')
+    expect(await bench.request()).toMatchObject({ keptUntil: at('11:50') })
+    expect((await bench.request(second)).status).toBe('active')
+    const added = bench.aws.changes.filter(change => /^(put|created)/.test(change))
+    const removed = bench.aws.changes.filter(change => /^(delete|removed)/.test(change))
+    expect([added.length, removed.length]).toEqual(isSet ? [1, 0] : [2, 1])
+    await bench.run(1)
+    expect((await bench.request(second)).status).toBe('expired')
+    expect(await bench.request(second)).not.toHaveProperty('keptUntil')
+    expect(inAws(bench)).toEqual([])
+    expect(await bench.ports.table.due(at('23:00'))).toEqual([])
+  })
+
+  it.each([
+    ['the first', someId, second],
+    ['the second', second, someId],
+  ])('and ending %s early leaves the other', async (_, ended, other) => {
+    const bench = await extended()
+    await bench.click('end', 'U0ALICE', { request: ended })
+    await bench.run(1)
+    const stays = { status: 'active' }
+    expect(await bench.request(ended)).toMatchObject({ status: 'revoked', endedBy: 'U0ALICE' })
+    expect(await bench.request(other)).toMatchObject(stays)
+    expect(inAws(bench)).toHaveLength(1)
+    expect(bench.aws.changes.filter(change => change.startsWith('removed'))).toEqual([])
+    await bench.click('end', 'U0ALICE', { request: other })
+    await bench.run(1)
+    expect(await bench.request(other)).toMatchObject({ status: 'revoked' })
+    expect(inAws(bench)).toEqual([])
+  })
+
+  it('after an outage over both ends calls neither gone before AWS has confirmed it', async () => {
+    const bench = await extended()
+    bench.clock.set(at('12:30'))
+    bench.aws.fate = () => 'throttled'
+    await bench.run(1)
+    expect([(await bench.request()).status, (await bench.request(second)).status]).toEqual(['revoking', 'revoking'])
+    bench.aws.fate = () => 'done'
+    await bench.run(3)
+    for (const id of [someId, second]) {
+      expect((await bench.request(id)).status).toBe('expired')
+      expect(await bench.request(id)).not.toHaveProperty('keptUntil')
+    }
+    expect(inAws(bench)).toEqual([])
+  })
+
+  it('is refused while the same waits for approval, and open again when that is decided', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.submit({ entitlementId, n: 2 })
+    await bench.run()
+    expect(await bench.request(second)).toMatchObject({ status: 'refused', code: 'already_asked', note: 'pending' })
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    await bench.submit({ entitlementId, n: 3 })
+    await bench.run()
+    expect((await bench.request(anId(3))).status).toBe('pending')
+  })
+
+  it('after somebody took the access away by hand brings it back before "active" is said', async () => {
+    const bench = await extended()
+    await bench.click('end', 'U0ALICE', { request: second })
+    await bench.run(1)
+    if (isSet) bench.aws.unassign('principal-alice')
+    else bench.aws.policies.clear()
+    await bench.submit({ entitlementId, n: 3 })
+    await bench.run()
+    await bench.click('approve', 'U0BOB', { request: anId(3) })
+    await bench.run(1)
+    expect((await bench.request(anId(3))).status).toBe('active')
+    expect(inAws(bench)).toHaveLength(1)
+  })
+})
+
+describe('a permission set that changed between two approvals of one person', () => {
+  it('is assigned anew for the approval that still stands', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId: 'prod-read-only' })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    bench.aws.setContent = aSetContent({ hash: 'fedcba9876543210' })
+    await bench.submit({ entitlementId: 'prod-read-only', n: 2 })
+    await bench.run()
+    bench.aws.unassign('principal-alice')
+    await bench.click('approve', 'U0BOB', { request: anId(2) })
+    await bench.run(1)
+    expect((await bench.request(anId(2))).status).toBe('active')
+    expect(bench.aws.assigned()).toHaveLength(1)
+  })
+})
+
+describe('two entitlements that give the same permission set', () => {
+  it('are one assignment, which ends with the last of them', async () => {
+    const bench = createBench()
+    const readOnly = bench.catalogue.entitlements['prod-read-only']!
+    bench.catalogue.entitlements['prod-on-call'] = { ...readOnly, id: 'prod-on-call' }
+    await bench.submit({ entitlementId: 'prod-read-only', durationMinutes: 60 })
+    await bench.submit({ entitlementId: 'prod-on-call', durationMinutes: 30, n: 2 })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.click('approve', 'U0BOB', { request: anId(2) })
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('active')
+    expect((await bench.request(anId(2))).status).toBe('active')
+    bench.clock.set(at('10:30'))
+    await bench.run(1)
+    expect(await bench.request(anId(2))).toMatchObject({ status: 'expired', keptUntil: at('11:00') })
+    expect((await bench.request()).status).toBe('active')
+    expect(bench.aws.assigned()).toHaveLength(1)
+    bench.clock.set(at('11:00'))
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('expired')
+    expect(bench.aws.changes.map(change => change.split(' ')[0])).toEqual(['created', 'removed'])
+  })
+})
+
+describe.each(entitlements)('ending %s early', entitlementId => {
+  const isSet = entitlementId === 'prod-read-only'
+  const inAws = (bench: Bench) => (isSet ? bench.aws.assigned() : [...bench.aws.policies.keys()])
+
+  const active = async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('active')
+    return bench
+  }
+
+  it('takes it away, and says so only when AWS has confirmed it', async () => {
+    const bench = await active()
+    bench.clock.set(at('10:20'))
+    bench.aws.fate = () => 'throttled'
+    await bench.click('end', 'U0ALICE')
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({
+      status: 'revoking',
+      outcome: { status: 'revoked', by: 'U0ALICE' },
+      revokingSince: at('10:20'),
+    })
+    const shown = () => bench.slack.messages.map(({ name, shows }) => `${name.split(' ')[1]} ${shows.at(-1)}`)
+    expect(shown()).toEqual(['approvals revoking', 'asked revoking', 'active ending'])
+    bench.aws.fate = () => 'done'
+    await bench.run(2)
+    expect(await bench.request()).toMatchObject({ status: 'revoked', endedBy: 'U0ALICE' })
+    expect(inAws(bench)).toEqual([])
+    expect(shown()).toEqual(['approvals revoked', 'asked revoked', 'active over', 'over revoked'])
+    expect(await bench.ports.table.due(at('23:00'))).toEqual([])
+  })
+
+  it('works while Slack is down', async () => {
+    const bench = await active()
+    await bench.click('end', 'U0ALICE')
+    bench.slack.state = 'down'
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('revoked')
+    expect(inAws(bench)).toEqual([])
+  })
+
+  it('twice at once, or again afterwards, is once', async () => {
+    const bench = await active()
+    await Promise.all([bench.click('end', 'U0ALICE', { id: 'one' }), bench.click('end', 'U0ALICE', { id: 'two' })])
+    await bench.run(1)
+    await bench.click('end', 'U0ALICE', { id: 'one' })
+    await bench.click('end', 'U0ALICE', { id: 'three' })
+    await bench.run()
+    const request = await bench.request()
+    expect(request.status).toBe('revoked')
+    expect(refusals(await bench.request())).toEqual([])
+    expect(request.history.filter(({ event }) => event === 'ending')).toHaveLength(1)
+  })
+
+  it('is for the requester alone', async () => {
+    const bench = await active()
+    await bench.click('end', 'U0BOB')
+    await bench.click('end', 'U0ALICE', { teamId: 'T0OTHER' })
+    await bench.run()
+    expect((await bench.request()).status).toBe('active')
+    expect(refusals(await bench.request())).toEqual(['U0BOB not_your_request', 'U0ALICE not_a_member'])
+  })
+
+  it('is not kept back by clicks without effect', async () => {
+    const bench = await active()
+    for (let n = 0; n < 6; n++) await bench.click('approve', 'U0ALICE')
+    await bench.click('end', 'U0ALICE')
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('revoked')
+  })
+
+  it('after it has ended on time is answered with that', async () => {
+    const bench = await active()
+    bench.clock.set(at('11:00'))
+    await bench.run(1)
+    await bench.click('end', 'U0ALICE')
+    await bench.run()
+    expect((await bench.request()).status).toBe('expired')
+    expect(refusals(await bench.request())).toEqual(['U0ALICE not_active'])
+  })
+})
+
 describe('a person who holds the permission set already', () => {
   it.each(['direct', 'group'] as const)('%s is told so, and what they hold is left alone', async through => {
     const bench = createBench()
@@ -263,7 +503,7 @@ describe('two rules with distinct people', () => {
     expect(bench.slack.messages[0]?.shows.at(-1)).toBe('pending U0BOB')
     await bench.click('approve', 'U0BOB')
     await bench.run()
-    expect((await bench.request()).replies).toEqual([])
+    expect(refusals(await bench.request())).toEqual([])
     await bench.click('approve', 'U0CAROL')
     await bench.run()
     expect(await bench.request()).toMatchObject({

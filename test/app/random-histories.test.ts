@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { sweep } from '../../src/app/sweep.ts'
-import { type AccessRequest, isEnded } from '../../src/core/access-request.ts'
+import { type AccessRequest, type ClickAction, isEnded } from '../../src/core/access-request.ts'
 import type { RequestId } from '../../src/core/ids.ts'
 import { plusMinutes, plusSeconds } from '../../src/core/instant.ts'
 import { type Bench, createBench } from '../support/bench.ts'
@@ -10,10 +10,11 @@ import type { Fate } from '../support/fake-aws.ts'
 
 type Gap = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | { lateSeconds: number }
 type Person = 'U0ALICE' | 'U0BOB' | 'U0DAI' | 'U0EVE'
-type Click = { do: 'click'; who: Person; action: 'approve' | 'deny' | 'cancel'; request: number }
+type Click = { do: 'click'; who: Person; action: ClickAction; request: number }
 type Command =
   | { do: 'submit'; who: Person; entitlementId: string; minutes: number }
   | Click
+  | { do: 'end'; request: number }
   | { do: 'advance'; seconds: number }
   | { do: 'sweep' }
   | { do: 'work'; seconds: number }
@@ -49,6 +50,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 5, arbitrary: click },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('end' as const), request: fc.nat(9) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('advance' as const), seconds }) },
   { weight: 3, arbitrary: fc.constant<Command>({ do: 'sweep' }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('work' as const), seconds }) },
@@ -89,10 +91,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('assign' as const), who: person }) },
 )
 /** Most histories begin with something granted, so that there is something to lose. */
-const opening = fc.constantFrom<Command[]>([], granted('dev-table', 'U0ALICE'), granted('prod-read-only', 'U0ALICE'), [
-  ...granted('prod-read-only', 'U0ALICE'),
-  ...granted('prod-read-only', 'U0DAI', 1),
-])
+const opening = fc.constantFrom<Command[]>(
+  [],
+  granted('dev-table', 'U0ALICE'),
+  granted('prod-read-only', 'U0ALICE'),
+  [...granted('prod-read-only', 'U0ALICE'), ...granted('prod-read-only', 'U0DAI', 1)],
+  [...granted('prod-read-only', 'U0ALICE'), { do: 'work', seconds: 300 }, ...granted('prod-read-only', 'U0ALICE', 1)],
+)
 const history = fc
   .tuple(opening, fc.array(command, { minLength: 3, maxLength: 16 }))
   .map(([first, rest]) => [...first, ...rest])
@@ -155,6 +160,11 @@ async function play(commands: Command[], scheduler?: fc.Scheduler): Promise<Benc
       }
       case 'click':
         return clickOf(next)
+      case 'end': {
+        const id = ids[next.request % Math.max(ids.length, 1)]
+        const who = id && (await bench.request(id)).requester.slackUserId
+        return who && bench.click('end', who, { id: `c${++clicks}`, request: id })
+      }
       case 'advance':
         return bench.clock.advanceSeconds(next.seconds)
       case 'sweep':

@@ -5,6 +5,8 @@ import { aRequest, delivered, statuses } from '../support/builders.ts'
 
 const inWords = (request: AccessRequest) => announcementsOf(request).map(({ kind, shows }) => `${kind}: ${shows}`)
 
+const owedBy = (request: AccessRequest) => announcementsOwed(request).map(({ announcement }) => announcement.key)
+
 describe('the messages that stand', () => {
   it.each<[Status, string[]]>([
     ['checking', []],
@@ -27,6 +29,20 @@ describe('the messages that stand', () => {
   it('an alert that was sent says in the end that the access is gone', () => {
     const announced = { alert: { shows: 'revoke_failed', channel: 'C0ALERT', ts: '1.2' } }
     expect(inWords(aRequest('expired', { announced }))).toContain('alert: expired')
+  })
+
+  it('the word that access began is corrected when it is no longer so, if it was said', () => {
+    const { announced } = delivered(aRequest('active'))
+    expect(inWords(aRequest('revoking', { announced }))).toContain('active: ending')
+    expect(inWords(aRequest('revoke_failed', { announced }))).toContain('active: ending')
+    for (const status of ['expired', 'revoked', 'grant_failed'] as const) {
+      expect(inWords(aRequest(status, { announced }))).toEqual([
+        `approvals: ${status}`,
+        `asked: ${status}`,
+        'active: over',
+        `over: ${status}`,
+      ])
+    }
   })
 
   it('a refusal after approvers were asked shows in the message that asked them', () => {
@@ -53,25 +69,21 @@ describe('the messages that stand', () => {
 
 describe('the messages owed', () => {
   it('are none when each stands as it has to', () => {
-    for (const status of statuses) expect(announcementsOwed(delivered(aRequest(status)))).toEqual([])
+    for (const status of statuses) expect(owedBy(delivered(aRequest(status)))).toEqual([])
   })
 
   it('include one whose post was begun and never heard of', () => {
     const announced = { ...delivered(aRequest('pending')).announced, asked: { shows: 'pending' } }
-    expect(announcementsOwed(aRequest('pending', { announced })).map(({ key }) => key)).toEqual(['asked'])
+    expect(owedBy(aRequest('pending', { announced }))).toEqual(['asked'])
   })
 
   it('include one that still shows what was true before', () => {
     const { announced } = delivered(aRequest('pending'))
-    expect(announcementsOwed(aRequest('granting', { announced })).map(({ key }) => key)).toEqual(['approvals', 'asked'])
+    expect(owedBy(aRequest('granting', { announced }))).toEqual(['approvals', 'asked'])
   })
 
   it('do not include the word that access began once it was said', () => {
     const { announced } = delivered(aRequest('active'))
-    expect(announcementsOwed(aRequest('expired', { announced })).map(({ key }) => key)).toEqual([
-      'approvals',
-      'asked',
-      'over',
-    ])
+    expect(owedBy(aRequest('active', { announced }))).toEqual([])
   })
 })

@@ -146,6 +146,25 @@ describe('cancelling', () => {
   })
 })
 
+describe('ending early', () => {
+  const own = click('end', { userId: 'U0ALICE' })
+  const nothing = facts({ people: {}, groups: {}, entitlement: undefined })
+
+  it('the requester may, though Slack can tell nothing and the catalogue has changed', () => {
+    expect(judgeClick(aRequest('active'), own, nothing)).toEqual(yes)
+  })
+
+  it('nobody else may, nor anybody from another workspace', () => {
+    expect(judgeClick(aRequest('active'), click('end'), facts())).toEqual(no('not_your_request'))
+    const outside = click('end', { userId: 'U0ALICE', teamId: 'T0002' })
+    expect(judgeClick(aRequest('active'), outside, facts())).toEqual(no('not_a_member'))
+  })
+
+  it.each(statuses.filter(status => status !== 'active'))('there is nothing to end when the request is %s', status => {
+    expect(judgeClick(aRequest(status), own, nothing)).toEqual(no('not_active'))
+  })
+})
+
 it.each(statuses.filter(status => status !== 'pending'))('nothing can be decided when the request is %s', status => {
   for (const action of ['approve', 'deny', 'cancel'] as const) {
     expect(judgeClick(aRequest(status), click(action), facts())).toEqual(no('already_decided'))

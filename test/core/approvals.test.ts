@@ -28,6 +28,32 @@ describe('the approval rules', () => {
     expect(approvalState([two], ['bob', 'eve'], groups)).toEqual({ state: 'met' })
   })
 
+  it('count two Slack accounts of one person in AWS once', () => {
+    const two = { from: ['platform'], count: 2 }
+    const missingOne = { state: 'missing', rules: [{ from: ['platform'], count: 1 }] }
+    const names: Record<string, string[]> = { bob: ['iam:bob'], eve: ['iam:eve', 'email:bob@x'], carol: ['iam:carol'] }
+    const namesOf =
+      (extra: Record<string, string[]> = {}) =>
+      (userId: string) =>
+        extra[userId] ?? names[userId] ?? []
+    expect(approvalState([two], ['bob', 'eve'], groups, namesOf())).toEqual({ state: 'met' })
+    const same = namesOf({ bob: ['iam:bob', 'email:bob@x'] })
+    expect(approvalState([two], ['bob', 'eve'], groups, same)).toEqual(missingOne)
+    expect(approvalState([two], ['bob', 'eve', 'carol'], groups, same)).toEqual({ state: 'met' })
+    // Carol links the two, who share nothing with each other.
+    const linked = namesOf({ carol: ['iam:bob', 'iam:eve'] })
+    expect(approvalState([two], ['bob', 'eve', 'carol'], groups, linked)).toEqual(missingOne)
+  })
+
+  it('count a person for the groups of each of their accounts, one at a time', () => {
+    const namesOf = (userId: string) => (userId === 'bob' || userId === 'sam' ? ['iam:bob'] : [userId])
+    expect(approvalState([platform, security], ['bob', 'sam'], groups, namesOf)).toEqual({
+      state: 'missing',
+      rules: [security],
+    })
+    expect(approvalState([platform, security], ['bob', 'sam', 'eve'], groups, namesOf)).toEqual({ state: 'met' })
+  })
+
   it('do not count who is in none of the groups any more', () => {
     expect(approvalState([platform], ['mallory'], groups)).toEqual({ state: 'missing', rules: [platform] })
   })

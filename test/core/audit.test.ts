@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { auditOf } from '../../src/core/audit.ts'
-import { answerClick, approve, markFound, refuse } from '../../src/core/lifecycle.ts'
+import type { AccessRequest } from '../../src/core/access-request.ts'
+import { auditOf, withAudited } from '../../src/core/audit.ts'
+import { answerClick, append, approve, end, endEarly, markFound, refuse } from '../../src/core/lifecycle.ts'
 import { aRequest, at } from '../support/builders.ts'
 
-const sentences = (...args: Parameters<typeof auditOf>) => auditOf(...args).map(({ sentence }) => sentence)
+const audited = <R extends AccessRequest>(request: R) => withAudited(request, request.history.length)
+const sentences = (request: AccessRequest) => auditOf(request).map(({ sentence }) => sentence)
 
 describe('the audit trail', () => {
   it('opens with who asked for what, and why', () => {
-    expect(auditOf(undefined, aRequest('checking'))).toEqual([
+    expect(auditOf(aRequest('checking'))).toEqual([
       {
         at: at('10:00'),
         subject: 'req_00000000000000000001',
@@ -20,25 +22,47 @@ describe('the audit trail', () => {
   })
 
   it('has one line for each event, and none for a write that added none', () => {
-    const checking = aRequest('checking')
+    const checking = audited(aRequest('checking'))
     const pending = markFound(checking, aRequest('pending').target, at('10:01'))
-    expect(sentences(checking, pending)).toEqual([
+    expect(sentences(pending)).toEqual([
       'AWS was checked for Alice (U0ALICE); approvers are asked for One DynamoDB table in Development in Development (222222222222).',
     ])
-    expect(sentences(pending, { ...pending, clicks: [] })).toEqual([])
+    expect(sentences({ ...audited(pending), clicks: [] })).toEqual([])
+  })
+
+  it('says who ended it early, and when another request keeps the access', () => {
+    const click = { id: 'c', userId: 'U0ALICE', teamId: 'T0001', action: 'end' as const, at: at('10:30') }
+    const ending = endEarly(audited(aRequest('active')), click, at('10:30'))
+    expect(sentences(ending)).toEqual([
+      'U0ALICE ended One DynamoDB table in Development in Development (222222222222) for Alice (U0ALICE) early; it is being taken away.',
+    ])
+    expect(sentences(end(audited(ending), at('10:31'), at('12:00')))).toEqual([
+      'This request of Alice (U0ALICE) for One DynamoDB table in Development in Development (222222222222) is over; another keeps it until 2026-11-21T12:00:00Z.',
+    ])
   })
 
   it('says who approved until when, and why something was refused', () => {
-    const pending = aRequest('pending')
+    const pending = audited(aRequest('pending'))
     const click = { id: 'c', userId: 'U0BOB', teamId: 'T0001', action: 'approve' as const, at: at('10:10') }
-    expect(sentences(pending, approve(pending, click, at('10:10')))).toEqual([
+    expect(sentences(approve(pending, click, at('10:10')))).toEqual([
       'U0BOB approved One DynamoDB table in Development in Development (222222222222) for Alice (U0ALICE) until 2026-11-21T11:10:00Z.',
     ])
-    expect(sentences(aRequest('checking'), refuse(aRequest('checking'), 'no_aws_user', at('10:01'), 'alice'))).toEqual([
+    expect(sentences(refuse(audited(aRequest('checking')), 'no_aws_user', at('10:01'), 'alice'))).toEqual([
       'The request of Alice (U0ALICE) for One DynamoDB table in Development in Development (222222222222) was refused: no_aws_user (alice).',
     ])
-    expect(sentences(pending, answerClick(pending, click, 'not_an_approver', at('10:10')))).toEqual([
+    expect(sentences(answerClick(pending, click, 'not_an_approver', at('10:10')))).toEqual([
       'approve refused by U0BOB: not_an_approver (One DynamoDB table in Development in Development (222222222222) for Alice (U0ALICE))',
     ])
+  })
+
+  it('has one line for attempts that fail alike, and none for a second click of the one who decided', () => {
+    const failed = { event: 'work_failed', note: 'AWS is throttling' }
+    const once = { ...audited(aRequest('granting')) }
+    once.history = append(once, { ...failed, at: at('10:12') })
+    expect(auditOf(once)).toMatchObject([{ event: 'work_failed', at: at('10:12') }])
+    const twice = { ...audited(once), history: append(audited(once), { ...failed, at: at('10:13') }) }
+    expect(auditOf(twice)).toEqual([])
+    const repeated = { at: at('10:14'), event: 'approve_repeated', by: 'U0BOB', clickId: 'click-2' }
+    expect(auditOf({ ...twice, history: append(twice, repeated) })).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessRequest, Click } from '../../src/core/access-request.ts'
+import { announcementsDue } from '../../src/core/announcements.ts'
 import { backoffSeconds, dueAtOf, workDue } from '../../src/core/due.ts'
 import { aRequest, at, delivered } from '../support/builders.ts'
 
@@ -123,9 +124,24 @@ describe('an unsent message', () => {
   })
 
   it('that failed waits for its next try, and holds up nothing else', () => {
-    const request = aRequest('active', { retries: { announce: trying('11:30') } })
-    expect(dueAtOf(request)).toBe('2026-11-21T11:10:00Z')
-    expect(dueAtOf(aRequest('expired', { retries: { announce: trying('11:30') } }))).toBe('2026-11-21T11:30:00Z')
+    const later = (times: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries(times).map(([key, time]) => [key, { shows: '', retry: { ...trying(time), refusals: 0 } }]),
+      )
+    const active = aRequest('active', { announced: later({ approvals: '11:30', asked: '11:30', active: '11:30' }) })
+    expect(dueAtOf(active)).toBe('2026-11-21T11:10:00Z')
+    const expired = aRequest('expired', { announced: later({ approvals: '11:40', asked: '11:30', over: '11:50' }) })
+    expect(dueAtOf(expired)).toBe('2026-11-21T11:30:00Z')
+    expect(announcementsDue(expired, at('11:29:59'))).toEqual([])
+    expect(announcementsDue(expired, at('11:40')).map(({ key }) => key)).toEqual(['approvals', 'asked'])
+  })
+
+  it('that was given up is owed again only when it has to show something else', () => {
+    const { announced } = delivered(aRequest('expired'))
+    const gaveUp = (givenUp: string) =>
+      aRequest('expired', { announced: { ...announced, over: { shows: '', givenUp } } })
+    expect(dueAtOf(gaveUp('expired'))).toBeUndefined()
+    expect(workDue(gaveUp('revoking'), at('11:30'))).toEqual({ kind: 'announce' })
   })
 
   it('comes after the work on AWS', () => {

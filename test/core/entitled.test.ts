@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { RequestIn } from '../../src/core/access-request.ts'
 import {
   askedBy,
+  awsNamesOf,
+  beneficiaryNames,
   type Form,
   iamUserOf,
   identityCenterUserOf,
@@ -9,6 +12,8 @@ import {
   stillFollows,
 } from '../../src/core/entitled.ts'
 import type { Catalogue, Entitlement, PeopleRules } from '../../src/core/entitlement.ts'
+import { newIdentity } from '../../src/core/known-identity.ts'
+import { aRequest, aSetRequest } from '../support/builders.ts'
 
 const table: Entitlement = {
   id: 'table',
@@ -129,8 +134,9 @@ describe('mayAsk', () => {
 describe('stillFollows', () => {
   const request = {
     entitlementId: 'table',
-    account: { key: 'hub', id: '000000000000' },
+    account: { key: 'hub', id: '000000000000', sensitive: false },
     parameters: { table: 'orders' },
+    durationMinutes: 60,
     asked: askedBy(form, table, { sensitive: false }),
   }
   const changed = (change: Partial<Entitlement>) => aCatalogue({ ...table, ...change }, read)
@@ -148,6 +154,9 @@ describe('stillFollows', () => {
         ],
       },
     })
+
+  const withRequireMfa = (requireMfa: boolean) =>
+    changed({ grants: { ...table.grants, requireMfa } as Entitlement['grants'] })
 
   it('holds while the catalogue says the same', () => {
     expect(request.asked).toEqual({
@@ -190,6 +199,14 @@ describe('stillFollows', () => {
       'the pattern no longer takes the value',
       changed({ parameters: [{ ...table.parameters[0]!, pattern: '[a-z]{3}' }] }),
     ],
+    ['the duration is no longer offered', changed({ durationsMinutes: [15, 30] })],
+    [
+      'the account has become sensitive, though MFA is asked for in neither case',
+      {
+        ...withRequireMfa(false),
+        accounts: { hub: { key: 'hub', id: '000000000000', name: 'Jump account', sensitive: true } },
+      },
+    ],
     [
       'the key of the account now names another account',
       {
@@ -203,9 +220,51 @@ describe('stillFollows', () => {
 
   it('compares permission sets by name', () => {
     const asked = { kind: 'permissionSet', permissionSet: 'ReadOnly', leash: 'off' } as const
-    const prod = { entitlementId: 'read', account: { key: 'prod', id: '111111111111' }, parameters: {} }
+    const prod = {
+      entitlementId: 'read',
+      account: { key: 'prod', id: '111111111111', sensitive: true },
+      parameters: {},
+      durationMinutes: 30,
+    }
     expect(stillFollows({ ...prod, asked }, aCatalogue(read))).toBe(true)
     expect(stillFollows({ ...prod, asked: { ...asked, permissionSet: 'PowerUser' } }, aCatalogue(read))).toBe(false)
+  })
+})
+
+describe('the names of a person in AWS', () => {
+  const alice = { slackUserId: 'U0ALICE', email: 'Alice@example.com' }
+
+  it('are those of the catalogue, and the ids that were found for them before', () => {
+    expect(awsNamesOf(alice, people)).toEqual(['iam:dev-alice', 'email:alice@example.com'])
+    const places = {
+      '222222222222': { name: 'dev-alice', id: 'AIDAALICE' },
+      'identity-center': { name: 'a', id: 'P-1' },
+    }
+    expect(awsNamesOf(alice, people, { ...newIdentity('U0ALICE'), places })).toEqual([
+      'iam:dev-alice',
+      'email:alice@example.com',
+      'id:aidaalice',
+      'id:p-1',
+    ])
+  })
+
+  it('are for a request also those that checking found, and those of the address at submission', () => {
+    const people: PeopleRules = { emailDomains: ['example.com'], iamUser: '{emailLocalPart}', overrides: {} }
+    expect(beneficiaryNames(aRequest('checking'), people)).toEqual([
+      'iam:alice',
+      'email:alice@example.com',
+      'user:alice@example.com',
+    ])
+    expect(beneficiaryNames(aRequest('pending'), people)).toContain('id:aidaalice00000000001')
+    const target = { ...aSetRequest('pending').target, userName: 'Lidell' } as RequestIn<'pending'>['target']
+    expect(beneficiaryNames(aSetRequest('pending', { target }), people)).toEqual([
+      'iam:alice',
+      'email:alice@example.com',
+      'user:alice@example.com',
+      'email:lidell',
+      'user:lidell',
+      'id:principal-alice',
+    ])
   })
 })
 

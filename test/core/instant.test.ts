@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
   earliest,
+  exactTime,
   hasCome,
   type Instant,
   instantOf,
   latest,
+  latestMonths,
   localTime,
   millisecondsOf,
   parseInstant,
@@ -77,4 +79,16 @@ it('people read their own time, and always which time it is', () => {
   expect(localTime(noon, 'Asia/Tokyo', 'ja')).toBe('11月21日(土) 21:00 JST')
   expect(localTime(instant('2026-11-21T20:00:00Z'), 'Asia/Tokyo', 'en')).toBe('Sun 22 Nov, 05:00 GMT+9')
   expect(localTime(noon, 'Nowhere/Land', 'en')).toBe('Sat 21 Nov, 12:00 UTC')
+})
+
+it('a terminal shows the second, in its own zone and as it is stored', () => {
+  expect(exactTime(noon, 'Asia/Tokyo')).toBe('2026-11-21 21:00:00 (2026-11-21T12:00:00Z)')
+  expect(exactTime(noon, 'UTC')).toBe('2026-11-21T12:00:00Z')
+  expect(exactTime(noon, 'Etc/UTC')).toBe('2026-11-21T12:00:00Z')
+  expect(exactTime(noon, 'Nowhere/Land')).toBe('2026-11-21T12:00:00Z')
+})
+
+it('the month before January is December', () => {
+  expect(latestMonths(noon)).toEqual(['2026-11', '2026-10'])
+  expect(latestMonths(instant('2027-01-31T23:59:59Z'))).toEqual(['2027-01', '2026-12'])
 })

@@ -10,6 +10,7 @@ import {
   deny,
   dropRepeat,
   end,
+  endEarly,
   knowsClick,
   lapse,
   markFound,
@@ -78,6 +79,34 @@ describe('each event moves the request on', () => {
     expect(early).toMatchObject({ status: 'revoking', revokingSince: at('10:30'), expiresAt: at('11:10') })
   })
 
+  it('ending early: at its requester’s click, which is in the record', () => {
+    const done: Click = { ...click, id: 'click-2', userId: 'U0ALICE', action: 'end' }
+    const ending = endEarly(aRequest('active', { clicks: [done] }), done, at('10:30'))
+    expect(ending).toMatchObject({
+      status: 'revoking',
+      outcome: { status: 'revoked', by: 'U0ALICE' },
+      revokingSince: at('10:30'),
+      expiresAt: at('11:10'),
+      clicks: [],
+    })
+    expect(ending.history.at(-1)).toEqual({
+      at: at('10:30'),
+      event: 'ending',
+      by: 'U0ALICE',
+      clickId: 'click-2',
+      note: 'revoked',
+    })
+    expect(knowsClick(ending, 'click-2')).toBe(true)
+  })
+
+  it('ended: says until when another request keeps the access', () => {
+    expect(end(aRequest('revoking'), at('11:11'), at('12:00'))).toMatchObject({
+      status: 'expired',
+      keptUntil: at('12:00'),
+    })
+    expect(end(aRequest('revoking'), at('11:11'))).not.toHaveProperty('keptUntil')
+  })
+
   it('a grant that gave up goes through removal: a call that failed may have happened', () => {
     const outcome: Outcome = { status: 'grant_failed', code: 'gave_up', note: 'AWS did not answer' }
     const revoking = beginEnding(aRequest('granting'), outcome, at('10:25'))
@@ -106,9 +135,9 @@ describe('each event moves the request on', () => {
   })
 
   it('starts the tries of the new work afresh, and leaves those of the messages alone', () => {
-    const tried = aRequest('granting', { retries: { work: problem, announce: problem }, lookAt: at('10:12') })
+    const tried = aRequest('granting', { retries: { work: problem, judge: problem }, lookAt: at('10:12') })
     const active = activate(tried, at('10:13'))
-    expect(active.retries).toEqual({ announce: problem })
+    expect(active.retries).toEqual({ judge: problem })
     expect(active).not.toHaveProperty('lookAt')
   })
 
@@ -205,6 +234,52 @@ describe('the record', () => {
     const once = { ...aRequest('granting'), history: append(aRequest('granting'), failed) }
     expect(append(once, { ...failed, note: 'AWS did not answer' })).toHaveLength(5)
     expect(append(once, { ...failed, event: 'removal_retry' })).toHaveLength(5)
+  })
+
+  it('counts attempts of two kinds that fail in turns in one line each, with the newest reason', () => {
+    let request = aRequest('revoking')
+    for (const [minute, event, note] of [
+      ['11:11', 'work_failed', 'throttled'],
+      ['11:12', 'judge_failed', 'Slack is down'],
+      ['11:13', 'work_failed', 'no answer'],
+    ] as const) {
+      request = { ...request, history: append(request, { at: at(minute), event, note }) }
+    }
+    expect(request.history.slice(-2)).toEqual([
+      { at: at('11:13'), event: 'work_failed', note: 'no answer', count: 2 },
+      { at: at('11:12'), event: 'judge_failed', note: 'Slack is down' },
+    ])
+  })
+
+  it('never outgrows its item: 3,000 failures in turns leave it under 60 KB, and every transition in it', () => {
+    let request = aRequest('revoking')
+    const transitions = request.history
+    const long = 'AWS did not answer. '.repeat(1000)
+    for (let n = 0; n < 3000; n++) {
+      const event = ['work_failed', 'judge_failed', 'announce_failed'][n % 3] ?? ''
+      request = { ...request, history: append(request, { at: at('11:11'), event, note: `${n} ${long}` }) }
+    }
+    expect(JSON.stringify(request).length).toBeLessThan(60_000)
+    expect(request.history.slice(0, transitions.length)).toEqual(transitions)
+  })
+
+  it('lets go of the oldest refused clicks beyond 200 lines, never of a decision', () => {
+    let request = aRequest('granting')
+    const transitions = request.history
+    for (let n = 0; n < 300; n++) {
+      const clicked = { event: 'approve_refused', by: 'U0BOB', clickId: `click-${n}`, note: 'already_decided' }
+      request = { ...request, history: append(request, { at: at('10:20'), ...clicked }) }
+    }
+    expect(request.history).toHaveLength(200)
+    expect(request.history.slice(0, transitions.length)).toEqual(transitions)
+    expect(request.history.at(-1)?.clickId).toBe('click-299')
+  })
+
+  it('cuts what a fault says of itself, not what people typed', () => {
+    const note = 'x'.repeat(1000)
+    expect(append(aRequest('granting'), { at: at('10:12'), event: 'work_failed', note }).at(-1)?.note).toHaveLength(300)
+    const typed = deny(aRequest('pending', { clicks: [denial] }), { ...denial, reason: note }, at('10:10'))
+    expect(typed.history.at(-1)?.note).toBe(note)
   })
 
   it('keeps every click as a line of its own', () => {

@@ -3,6 +3,7 @@ import {
   holdsPresent,
   isGone,
   join,
+  keptUntil,
   leave,
   type Member,
   membersDue,
@@ -36,32 +37,36 @@ describe('joining', () => {
   })
 
   it('twice changes nothing more', () => {
-    const once = join(aRoster(), alice, someId, at('11:10'))!
+    const once = join(aRoster(), alice, someId, at('11:10'))
     expect(join(once, alice, someId, at('11:10'))).toEqual(once)
   })
 
-  it('is refused while another request of the same person holds the set', () => {
-    expect(join(aRoster([aMember()]), alice, anId(2), at('12:10'))).toBeUndefined()
+  it('a set that another request of the same person holds looks at AWS again, and creates nothing anew', () => {
+    const roster = join(aRoster([aMember()]), alice, anId(2), at('12:10'))
+    const member = roster.members['principal-alice']!
+    expect(member).toEqual(aMember({ state: 'creating', heldBy: { [someId]: at('11:10'), [anId(2)]: at('12:10') } }))
+    expect(stepOwed(member)).toBe('await-create')
+    expect(rosterDueAt(roster, at('10:30'))).toBe(at('10:30'))
   })
 
   it('is open to another person', () => {
     const person = { principalId: 'principal-dan', userName: 'dan@example.com' }
     const joined = join(aRoster([aMember()]), person, anId(2), at('12:10'))
-    expect(joined?.members).toMatchObject({
+    expect(joined.members).toMatchObject({
       'principal-alice': { state: 'present', heldBy: { [someId]: at('11:10') } },
       'principal-dan': { state: 'absent', heldBy: { [anId(2)]: at('12:10') } },
     })
   })
 
   it('while the person is being removed waits for their confirmed absence', () => {
-    const roster = join(aRoster([aMember({ state: 'removing', heldBy: {} })]), alice, anId(2), at('12:10'))!
+    const roster = join(aRoster([aMember({ state: 'removing', heldBy: {} })]), alice, anId(2), at('12:10'))
     const member = roster.members['principal-alice']!
     expect(member).toMatchObject({ state: 'removing', heldBy: { [anId(2)]: at('12:10') } })
     expect(stepOwed(member)).toBe('await-remove')
   })
 
   it('drops why AWS would not have the person before', () => {
-    const roster = join(aRoster([aMember({ state: 'absent', heldBy: {}, failure })]), alice, anId(2), at('12:10'))!
+    const roster = join(aRoster([aMember({ state: 'absent', heldBy: {}, failure })]), alice, anId(2), at('12:10'))
     expect(roster.members['principal-alice']).not.toHaveProperty('failure')
   })
 
@@ -72,7 +77,7 @@ describe('joining', () => {
       alice,
       someId,
       at('11:10'),
-    )!
+    )
     expect(roster).toMatchObject({ claim, quietAt: at('10:06') })
     expect(rosterDueAt(roster, at('10:00:30'))).toBe(at('10:00:30'))
   })
@@ -196,11 +201,20 @@ describe('a request may be called ended', () => {
     ['the person is gone', aRoster()],
     ['another request holds them', aRoster([aMember({ heldBy: { [anId(2)]: at('12:00') } })])],
   ])('when %s', (_, roster) => {
-    expect(isGone(roster, 'principal-alice', someId)).toBe(true)
+    expect(isGone(roster, 'principal-alice', someId, at('11:10'))).toBe(true)
+  })
+
+  it('the person stays until the latest end of those that hold them', () => {
+    const roster = aRoster([aMember({ heldBy: { [anId(2)]: at('12:00'), [anId(3)]: at('11:30') } })])
+    expect(keptUntil(roster, 'principal-alice', at('11:10'))).toBe(at('12:00'))
+    expect(keptUntil(roster, 'principal-alice', at('12:00'))).toBeUndefined()
+    expect(keptUntil(aRoster([aMember({ heldBy: {} })]), 'principal-alice', at('11:10'))).toBeUndefined()
+    expect(keptUntil(undefined, 'principal-alice', at('11:10'))).toBeUndefined()
   })
 
   it.each([
     ['it is still listed', aRoster([aMember()])],
+    ['the other that holds the person is past its end too', aRoster([aMember({ heldBy: { [anId(2)]: at('11:10') } })])],
     ['nobody holds the person and they are still there', aRoster([aMember({ heldBy: {} })])],
     ['nobody holds the person and they are being removed', aRoster([aMember({ state: 'removing', heldBy: {} })])],
     ['the person is gone and a lost call may still arrive', aRoster([], { quietAt: at('11:18') })],
@@ -209,7 +223,7 @@ describe('a request may be called ended', () => {
       aRoster([aMember({ heldBy: { [anId(2)]: at('12:00') } })], { quietAt: at('11:18') }),
     ],
   ])('not when %s', (_, roster) => {
-    expect(isGone(roster, 'principal-alice', someId)).toBe(false)
+    expect(isGone(roster, 'principal-alice', someId, at('11:10'))).toBe(false)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { neverTouchedBy, whyUntouchable } from '../../src/core/untouchable.ts'
+import { neverTouchedBy, whySetUntouchable, whyUntouchable } from '../../src/core/untouchable.ts'
 
 const aws = {
   managementAccount: '999999999999',
@@ -74,4 +74,14 @@ it('a pattern of neverTouch is matched whole, and only its wildcards are wild', 
   expect(neverTouchedBy(arn, ['arn:aws:iam::*:user/alice'])).toBeUndefined()
   expect(neverTouchedBy('arn:aws:iam::111111111111:user/alicexb', ['arn:aws:iam::*:user/alice.b'])).toBeUndefined()
   expect(neverTouchedBy(arn, ['arn:*', 'arn:aws:iam::*:user/alice??'])).toBe('arn:*')
+})
+
+it('a permission set is not assigned in the management account, nor where neverTouch names it', () => {
+  const set = 'arn:aws:sso:::permissionSet/ssoins-1/ps-1'
+  expect(whySetUntouchable(set, dev, aws)).toBeUndefined()
+  expect(whySetUntouchable(set, { id: '999999999999' }, aws)).toEqual({ code: 'management_account', note: set })
+  expect(whySetUntouchable(set, dev, { ...aws, neverTouch: ['arn:aws:sso:::permissionSet/*/ps-1'] })).toEqual({
+    code: 'never_touched',
+    note: `${set} (arn:aws:sso:::permissionSet/*/ps-1)`,
+  })
 })

@@ -12,12 +12,17 @@ async function aListeningServer(answer: () => Promise<void> = async () => {}) {
   const server = createHttpServer()
   await server.listen(0)
   onTestFinished(() => server.close())
+  let isWell = true
+  const fall = () => {
+    isWell = false
+  }
   const heard: string[] = []
   const logged: unknown[] = []
   hearOverHttp(server, signingSecret, {
     log: (event, fields) => logged.push([event, fields]),
     token: 'xoxb-1',
     apiUrl: 'http://127.0.0.1:9/api/',
+    isWell: () => isWell,
     register: app =>
       app.command('/request-access', async ({ ack, command }) => {
         heard.push(command.user_id)
@@ -30,7 +35,7 @@ async function aListeningServer(answer: () => Promise<void> = async () => {}) {
     const { status, headers } = await fetch(base + path, init)
     return { status, allow: headers.get('allow') }
   }
-  return { server, base, ask, heard, logged }
+  return { server, base, ask, heard, logged, fall }
 }
 
 /** A command as Slack posts it, so many seconds from now. */
@@ -49,6 +54,14 @@ function signed({ secondsAhead = 0, secret = signingSecret, userId = 'U0ALICE' }
 }
 
 describe('the bot’s HTTP server', () => {
+  it('tells those who watch it that its sweeps hang, and hears Slack all the same', async () => {
+    const { ask, heard, fall } = await aListeningServer()
+    fall()
+    expect(await ask('/healthz')).toMatchObject({ status: 503 })
+    expect(await ask('/slack/events', signed())).toMatchObject({ status: 200 })
+    expect(heard).toEqual(['U0ALICE'])
+  })
+
   it('answers those who watch it, and Slack, and nobody else', async () => {
     const { base, ask } = await aListeningServer()
     const health = await fetch(`${base}/healthz?from=balancer`)

@@ -22,6 +22,7 @@ export type Bench = {
     entitlementId?: string
     durationMinutes?: number
     slackUserId?: string
+    parameters?: Record<string, string>
   }): Promise<RequestId>
   click(
     action: ClickAction,
@@ -61,13 +62,19 @@ export function createBench(hook?: TableHook): Bench {
   function benchOf(ports: Ports): Bench {
     return {
       ...{ clock, aws, slack, ports, catalogue, through: benchOf },
-      async submit({ n = 1, entitlementId = 'dev-table', durationMinutes = 60, slackUserId = 'U0ALICE' } = {}) {
+      async submit({
+        n = 1,
+        entitlementId = 'dev-table',
+        durationMinutes = 60,
+        slackUserId = 'U0ALICE',
+        parameters = entitlementId === 'dev-table' ? { table: 'orders' } : {},
+      } = {}) {
         const submitted = await submitRequest(ports, catalogue, {
           requestId: anId(n),
           slackUserId,
           entitlementId,
           accountKey: entitlementId === 'dev-table' ? 'dev' : 'prod',
-          parameters: entitlementId === 'dev-table' ? { table: 'orders' } : {},
+          parameters,
           durationMinutes,
           reason: 'Order 42',
           ticket: 'OPS-42',

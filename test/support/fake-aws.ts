@@ -24,6 +24,8 @@ export type FakeAws = {
   assigned(): string[]
   /** Puts an assignment there that Curfew did not make. */
   assign(assignment: Assignment, through?: 'direct' | 'group'): void
+  /** Takes away, as if by hand, whatever is assigned to this person. */
+  unassign(principalId: string): void
   /** Decides each call that changes AWS; operation names are `put`, `delete`, `create`, `remove`. */
   fate: (operation: string) => Fate
   /** Lets the calls that were late arrive now. */
@@ -131,6 +133,10 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
       return [...standing.keys()]
     },
     assign: (assignment, through = 'direct') => standing.set(nameOf(assignment), through),
+    unassign: principalId => {
+      settle()
+      for (const name of standing.keys()) if (name.endsWith(`/${principalId}`)) standing.delete(name)
+    },
     arrive: () => {
       settle()
       for (const { act } of late.splice(0)) arrive(act)
@@ -173,6 +179,10 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
       held: async assignment => {
         settle()
         return standing.get(nameOf(assignment))
+      },
+      listed: async assignment => {
+        settle()
+        return standing.get(nameOf(assignment)) === 'direct'
       },
       create: (assignment, maySend) => call('create', maySend, () => start('create', assignment)),
       remove: (assignment, maySend) => call('remove', maySend, () => start('remove', assignment)),

@@ -1,4 +1,5 @@
 import type { Announcer, Directory } from '../../src/app/ports.ts'
+import type { Announcement } from '../../src/core/announcements.ts'
 import { Fault } from '../../src/core/errors.ts'
 
 /** Slack in memory: people, groups, and the messages that were posted, each with what it shows now. */
@@ -6,11 +7,18 @@ export type FakeSlack = {
   directory: Directory
   announcer: Announcer
   /** `<request> <key>` → what each post of it shows; more than one entry is a message posted twice. */
-  messages: { ts: string; name: string; shows: string[] }[]
+  messages: { ts: string; name: string; shows: string[]; elsewhere?: string }[]
   groups: Record<string, string[]>
   standing: Record<string, 'member' | 'guest' | 'bot' | 'deleted' | 'outsider'>
   /** Down: every call fails, unanswered. `unheard`: posts take effect and are not answered. */
   state: 'up' | 'down' | 'unheard'
+  /** Asked before each call of the announcer: a fault it ends in, without effect. */
+  fate: (call: 'post' | 'update' | 'find', announcement: Announcement) => Fault | undefined
+}
+
+/** Slack refuses what goes to a channel that is archived, or to somebody who is deactivated. */
+export function aChannelGone(): Fault {
+  return new Fault('channel_gone', 'Slack chat.postMessage: is_archived', { retryable: false, answered: true })
 }
 
 /** Makes the Slack of the builders: Bob in platform, Alice and Dai in developers. */
@@ -19,12 +27,18 @@ export function createFakeSlack(): FakeSlack {
   const reach = () => {
     if (fake.state === 'down') throw fail()
   }
+  const announce = (call: 'post' | 'update' | 'find', announcement: Announcement) => {
+    reach()
+    const fault = fake.fate(call, announcement)
+    if (fault) throw fault
+  }
   let posted = 0
   const fake: FakeSlack = {
     messages: [],
     groups: { S0PLATFORM: ['U0BOB', 'U0EVE'], S0DEV: ['U0ALICE', 'U0BOB', 'U0DAI'] },
     standing: {},
     state: 'up',
+    fate: () => undefined,
     directory: {
       person: async userId => {
         reach()
@@ -39,23 +53,27 @@ export function createFakeSlack(): FakeSlack {
       },
     },
     announcer: {
-      post: async (request, { key, shows }) => {
-        reach()
+      post: async (request, announcement) => {
+        announce('post', announcement)
+        const { key, shows, elsewhere } = announcement
         const ts = `${1_795_255_200 + posted++}.000000`
-        fake.messages.push({ ts, name: `${request.id} ${key}`, shows: [shows] })
+        fake.messages.push({ ts, name: `${request.id} ${key}`, shows: [shows], ...(elsewhere && { elsewhere }) })
         if (fake.state === 'unheard') throw fail()
-        return { channel: 'C0APPROVE', ts }
+        return { channel: elsewhere ? 'C0ALERT' : 'C0APPROVE', ts }
       },
-      update: async (_request, { shows }, { ts }) => {
-        reach()
+      update: async (_request, announcement, { ts }) => {
+        announce('update', announcement)
         const message = fake.messages.find(candidate => candidate.ts === ts)
         if (!message) throw new Fault('message_gone', 'deleted', { retryable: false, answered: true })
-        message.shows.push(shows)
+        message.shows.push(announcement.shows)
       },
-      find: async (request, { key }) => {
-        reach()
-        const found = fake.messages.find(({ name }) => name === `${request.id} ${key}`)
-        return found && { channel: 'C0APPROVE', ts: found.ts }
+      find: async (request, announcement) => {
+        announce('find', announcement)
+        const { key, elsewhere } = announcement
+        const found = fake.messages.find(
+          message => message.name === `${request.id} ${key}` && message.elsewhere === elsewhere,
+        )
+        return found && { channel: elsewhere ? 'C0ALERT' : 'C0APPROVE', ts: found.ts }
       },
     },
   }

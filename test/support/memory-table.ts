@@ -2,7 +2,8 @@ import type { Clock, ItemRef, Table, Written } from '../../src/app/ports.ts'
 import type { AccessRequest } from '../../src/core/access-request.ts'
 import { dueAtOf } from '../../src/core/due.ts'
 import type { Instant } from '../../src/core/instant.ts'
-import type { KnownIdentity } from '../../src/core/known-identity.ts'
+import type { IdentityOwner, KnownIdentity } from '../../src/core/known-identity.ts'
+import type { Reconciled } from '../../src/core/reconcile.ts'
 import { type Roster, type RosterKey, rosterDueAt } from '../../src/core/roster.ts'
 
 /** Called around every operation; what it throws comes out of the operation. A throw after a write leaves it stored. */
@@ -15,6 +16,8 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
   const requests = new Map<string, Stored<AccessRequest>>()
   const rosters = new Map<string, Stored<Roster>>()
   const identities = new Map<string, Stored<KnownIdentity>>()
+  const owners = new Map<string, Stored<IdentityOwner>>()
+  const comparisons = new Map<string, Stored<Reconciled>>()
   let writes = 0
 
   async function around<T>(operation: keyof Table, act: () => T): Promise<T> {
@@ -38,6 +41,17 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
     return { stored: next }
   }
 
+  /** Every item and when it is due. */
+  const refs = (): { ref: ItemRef; dueAt: Instant | undefined }[] => [
+    ...[...requests.values()].map(({ document, dueAt }) => ({ ref: { requestId: document.id }, dueAt })),
+    ...[...rosters.values()].map(({ document: { accountId, permissionSet }, dueAt }) => ({
+      ref: { roster: { accountId, permissionSet } },
+      dueAt,
+    })),
+  ]
+  const newest = (found: AccessRequest[], limit: number) =>
+    found.sort((one, other) => (one.submittedAt > other.submittedAt ? -1 : 1)).slice(0, limit)
+
   return {
     request: id => around('request', () => requests.get(id)?.document),
     writeRequest: request => around('writeRequest', () => write(requests, request.id, request, dueAtOf)),
@@ -47,28 +61,38 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
     identity: slackUserId => around('identity', () => identities.get(slackUserId)?.document),
     writeIdentity: identity =>
       around('writeIdentity', () => write(identities, identity.slackUserId, identity, () => undefined)),
+    identityOwner: ({ place, id }) => around('identityOwner', () => owners.get(`${place}/${id}`)?.document),
+    writeIdentityOwner: owner =>
+      around('writeIdentityOwner', () => write(owners, `${owner.place}/${owner.id}`, owner, () => undefined)),
     due: now =>
       around('due', () => {
-        const all: { ref: ItemRef; dueAt: Instant | undefined }[] = [
-          ...[...requests.values()].map(({ document, dueAt }) => ({ ref: { requestId: document.id }, dueAt })),
-          ...[...rosters.values()].map(({ document: { accountId, permissionSet }, dueAt }) => ({
-            ref: { roster: { accountId, permissionSet } },
-            dueAt,
-          })),
-        ]
-        return all
+        return refs()
           .flatMap(({ ref, dueAt }) => (dueAt !== undefined && dueAt <= now ? [{ ref, dueAt }] : []))
           .sort((one, other) => (one.dueAt < other.dueAt ? -1 : 1))
           .map(({ ref }) => ref)
       }),
     byRequester: (slackUserId, limit) =>
       around('byRequester', () =>
-        [...requests.values()]
-          .map(({ document }) => document)
-          .filter(({ requester }) => requester.slackUserId === slackUserId)
-          .sort((one, other) => (one.submittedAt > other.submittedAt ? -1 : 1))
-          .slice(0, limit),
+        newest(
+          [...requests.values()]
+            .map(({ document }) => document)
+            .filter(({ requester }) => requester.slackUserId === slackUserId),
+          limit,
+        ),
       ),
+    byMonth: (month, limit) =>
+      around('byMonth', () =>
+        newest(
+          [...requests.values()]
+            .map(({ document }) => document)
+            .filter(({ submittedAt }) => submittedAt.startsWith(month)),
+          limit,
+        ),
+      ),
+    live: () => around('live', () => refs().flatMap(({ ref, dueAt }) => (dueAt === undefined ? [] : [ref]))),
+    reconciled: () => around('reconciled', () => comparisons.get('last')?.document),
+    writeReconciled: reconciled =>
+      around('writeReconciled', () => write(comparisons, 'last', reconciled, () => undefined)),
   }
 }
 

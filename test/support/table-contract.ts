@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Clock, Table, Written } from '../../src/app/ports.ts'
 import type { AccessRequest, Status } from '../../src/core/access-request.ts'
+import type { Instant } from '../../src/core/instant.ts'
 import { aMember, anId, aRequest, aRoster, aSetRequest, at, delivered, someId, statuses } from './builders.ts'
 
 const prodReadOnly = { accountId: '111111111111', permissionSet: 'Curfew-ReadOnly' }
@@ -19,6 +20,23 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
         expect(written).toMatchObject({ stored: { version: 1, places } })
         expect(await table.writeIdentity(identity)).toMatchObject({ current: { version: 1, places } })
         expect(await table.identity('U0ALICE')).toMatchObject({ slackUserId: 'U0ALICE', version: 1, places })
+        expect(await table.due(at('23:59'))).toEqual([])
+      })
+    })
+
+    describe('writing whom an AWS identity belongs to', () => {
+      it('stores the first of two, apart for each place, is never due, and gives it back as it was', async () => {
+        const table = await make(noon)
+        const key = { place: '222222222222', id: 'AIDAALICE00000000001' }
+        const owner = (slackUserId: string) => ({ ...key, slackUserId, version: 0, writeId: '' })
+        expect(await table.identityOwner(key)).toBeUndefined()
+        const stored = storedIn(await table.writeIdentityOwner(owner('U0ALICE')))
+        expect(stored).toMatchObject({ ...key, slackUserId: 'U0ALICE', version: 1 })
+        expect(await table.writeIdentityOwner(owner('U0MALLORY'))).toEqual({ current: stored })
+        expect(await table.identityOwner(key)).toEqual(stored)
+        expect(await table.identityOwner({ ...key, place: '111111111111' })).toBeUndefined()
+        await table.writeIdentityOwner({ ...stored, slackUserId: 'U0ALICE2' })
+        expect(await table.identityOwner(key)).toMatchObject({ slackUserId: 'U0ALICE2', version: 2 })
         expect(await table.due(at('23:59'))).toEqual([])
       })
     })
@@ -156,6 +174,44 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
       })
     })
 
+    describe('reading for people', () => {
+      it("finds a month's requests, newest first, at most so many", async () => {
+        const table = await make(noon)
+        const october = '2026-10-31T23:59:59Z' as Instant
+        await table.writeRequest(aRequest('pending', { id: anId(1), submittedAt: at('09:00') }))
+        await table.writeRequest(aRequest('denied', { id: anId(2), submittedAt: at('11:00') }))
+        await table.writeRequest(aRequest('expired', { id: anId(3), submittedAt: october }))
+        const ids = async (month: string, limit: number) =>
+          (await table.byMonth(month, limit)).map(request => request.id)
+        expect(await ids('2026-11', 10)).toEqual([anId(2), anId(1)])
+        expect(await ids('2026-11', 1)).toEqual([anId(2)])
+        expect(await ids('2026-10', 10)).toEqual([anId(3)])
+        expect(await ids('2026-09', 10)).toEqual([])
+      })
+
+      it('finds everything that is due at some time, and nothing that is over', async () => {
+        const table = await make(noon)
+        await table.writeRequest(delivered(aRequest('active', { id: anId(1), expiresAt: at('23:00') })))
+        await table.writeRequest(delivered(aRequest('expired', { id: anId(2) })))
+        await table.writeRoster(aRoster([aMember({ heldBy: {} })]))
+        const live = await table.live()
+        expect(live).toHaveLength(2)
+        expect(live).toEqual(expect.arrayContaining([{ requestId: anId(1) }, { roster: prodReadOnly }]))
+      })
+    })
+
+    describe('remembering the last comparison', () => {
+      it('stores it once per version and gives it back as it was', async () => {
+        const table = await make(noon)
+        const mark = { version: 0, writeId: '', day: '2026-11-21', begunAt: at('10:00'), done: false, standing: '0.5' }
+        expect(await table.reconciled()).toBeUndefined()
+        expect(await table.writeReconciled(mark)).toMatchObject({ stored: { version: 1, day: '2026-11-21' } })
+        expect(await table.writeReconciled(mark)).toMatchObject({ current: { version: 1 } })
+        expect(await table.reconciled()).toEqual({ ...mark, version: 1, writeId: expect.stringMatching(/./) })
+        expect(await table.live()).toEqual([])
+      })
+    })
+
     describe('writing a roster', () => {
       it('gives a roster back as it was', async () => {
         const table = await make(noon)
@@ -221,8 +277,17 @@ function everythingOptional(status: Status): AccessRequest {
     clicks: [{ id: 'click-9', userId: 'U0BOB', teamId: 'T0001', action: 'deny', reason: '後で', at: at('10:09') }],
     replies: [{ clickId: 'click-8', userId: 'U0ALICE', code: 'self_approval' }],
     history: [{ at: at('10:00'), event: 'retry', note: 'AWS is throttling', count: 3 }],
-    announced: { approvals: { shows: 'pending', channel: 'C0APPROVE', ts: '1.2' }, 'reply.click-8': { shows: 'x' } },
-    retries: { announce: { attempts: 1, at: at('10:02'), since: at('10:01'), problem: 'Slack did not answer' } },
+    announced: {
+      approvals: { shows: 'pending', channel: 'C0ALERT', ts: '1.2', begunAt: at('10:01'), elsewhere: 'is_archived' },
+      asked: {
+        shows: '',
+        givenUp: 'pending',
+        unsent: true,
+        retry: { attempts: 3, at: at('10:09'), since: at('10:01'), problem: 'user_disabled', refusals: 3 },
+      },
+      'reply.click-8': { shows: 'x' },
+    },
+    retries: { judge: { attempts: 1, at: at('10:02'), since: at('10:01'), problem: 'Slack did not answer' } },
     claim: { token: 'worker-1', at: at('10:11'), until: at('10:12'), quietBefore: at('10:05') },
     quietAt: at('10:18'),
     lookAt: at('10:13'),

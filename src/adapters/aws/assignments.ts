@@ -5,6 +5,7 @@ import {
   DeleteAccountAssignmentCommand,
   DescribeAccountAssignmentCreationStatusCommand,
   DescribeAccountAssignmentDeletionStatusCommand,
+  DescribePermissionSetCommand,
   ListAccountAssignmentCreationStatusCommand,
   ListAccountAssignmentDeletionStatusCommand,
   ListAccountAssignmentsCommand,
@@ -12,7 +13,7 @@ import {
 } from '@aws-sdk/client-sso-admin'
 import type { Assignment, Assignments, Operation } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
-import { Fault } from '../../core/errors.ts'
+import { asFault, Fault } from '../../core/errors.ts'
 import { absent, present } from './faults.ts'
 import { findUser, isInAnyGroup } from './identity-center-users.ts'
 import { pagesOf } from './pages.ts'
@@ -58,6 +59,26 @@ export function createAssignments({
     return present(answer.AccountAssignmentDeletionStatus, 'AccountAssignmentDeletionStatus')
   }
 
+  /** Who has the set in the account: users and groups, page by page. */
+  async function* assigned({ accountId, permissionSetArn }: Assignment, { InstanceArn, deadline }: Begun) {
+    const where = { InstanceArn, AccountId: accountId, PermissionSetArn: permissionSetArn, MaxResults: 100 }
+    const list = (NextToken: string | undefined) =>
+      send(ssoAdmin, new ListAccountAssignmentsCommand({ ...where, NextToken }), { deadline })
+    for await (const { AccountAssignments = [] } of pagesOf(list)) yield* AccountAssignments
+  }
+
+  /**
+   * AWS deletes a set only once nobody has it. Trap: a set of another Identity Center than the catalogue's is not found
+   * either, and may well be assigned there.
+   */
+  async function isSetDeleted(PermissionSetArn: string, { InstanceArn, deadline }: Begun): Promise<boolean> {
+    if (instanceOf(PermissionSetArn) !== instanceOf(InstanceArn)) return false
+    const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn })
+    return (await send(ssoAdmin, command, { deadline }).catch(absent)) === undefined
+  }
+
+  type Begun = ReturnType<typeof begin>
+
   return {
     findUser: async by => findUser(begin().directory, by),
 
@@ -75,19 +96,28 @@ export function createAssignments({
       return findSetContent(ssoAdmin, { InstanceArn, PermissionSetArn: permissionSetArn }, deadline)
     },
 
-    async held({ accountId, permissionSetArn, principalId }) {
-      const { InstanceArn, deadline, directory } = begin()
-      const where = { InstanceArn, AccountId: accountId, PermissionSetArn: permissionSetArn, MaxResults: 100 }
-      const list = (NextToken: string | undefined) =>
-        send(ssoAdmin, new ListAccountAssignmentsCommand({ ...where, NextToken }), { deadline })
+    async held(assignment) {
+      const begun = begin()
       const groupIds: string[] = []
-      for await (const { AccountAssignments = [] } of pagesOf(list)) {
-        for (const { PrincipalType, PrincipalId = '' } of AccountAssignments) {
-          if (PrincipalType === 'USER' && PrincipalId === principalId) return 'direct'
-          if (PrincipalType === 'GROUP') groupIds.push(PrincipalId)
-        }
+      for await (const { PrincipalType, PrincipalId = '' } of assigned(assignment, begun)) {
+        if (PrincipalType === 'USER' && PrincipalId === assignment.principalId) return 'direct'
+        if (PrincipalType === 'GROUP') groupIds.push(PrincipalId)
       }
-      return (await isInAnyGroup(directory, principalId, groupIds)) ? 'group' : undefined
+      return (await isInAnyGroup(begun.directory, assignment.principalId, groupIds)) ? 'group' : undefined
+    },
+
+    async listed(assignment) {
+      const begun = begin()
+      try {
+        for await (const { PrincipalType, PrincipalId } of assigned(assignment, begun)) {
+          if (PrincipalType === 'USER' && PrincipalId === assignment.principalId) return true
+        }
+        return false
+      } catch (error) {
+        if (asFault(error).code === 'not_found' && (await isSetDeleted(assignment.permissionSetArn, begun)))
+          return false
+        throw error
+      }
     },
 
     async create(assignment, maySend) {
@@ -141,6 +171,11 @@ export function createAssignments({
 type Status = AccountAssignmentOperationStatus
 
 const states = { IN_PROGRESS: 'working', SUCCEEDED: 'succeeded', FAILED: 'failed' } as const
+
+/** `ssoins-1` of `arn:aws:sso:::instance/ssoins-1` and of `arn:aws:sso:::permissionSet/ssoins-1/ps-1`. */
+function instanceOf(arn: string): string | undefined {
+  return arn.split('/')[1]
+}
 
 function operationOf({ Status, RequestId, FailureReason }: Status): Operation {
   return {

@@ -7,6 +7,9 @@ import { send, startDeadline } from './send.ts'
 /** AWS's clock. `measure` reads it afresh and throws a Fault when it could not; the last reading then stays. */
 export type AwsClock = Clock & { measure(): Promise<void> }
 
+/** Corrections of the clock on the wall by NTP are far smaller, or a step that is as good as a suspension. */
+const mostDriftMilliseconds = 5000
+
 /** One look at AWS's time. `date` is the header, whole seconds since 1970 in ms; the others are local, monotonic ms. */
 type Reading = { date: number; sentAt: number; receivedAt: number }
 
@@ -14,18 +17,30 @@ type Reading = { date: number; sentAt: number; receivedAt: number }
  * Tells AWS's time from the local monotonic clock and the `Date` header of `GetCallerIdentity`, so a wrong or adjusted
  * local clock changes nothing. `now` throws `clock_not_measured` before the first reading. It is never ahead of AWS
  * and behind by a second and a round trip at most: what AWS still grants is never called over.
+ *
+ * The monotonic clock stands still while the machine is suspended (CLOCK_MONOTONIC, man 2 clock_gettime), and the
+ * clock on the wall does not: once the two have drifted apart, for whatever reason, `now` throws until AWS is asked again.
  */
-export function createAwsClock(sts: STSClient, monotonic: () => number = () => performance.now()): AwsClock {
+export function createAwsClock(
+  sts: STSClient,
+  monotonic: () => number = () => performance.now(),
+  wall: () => number = () => Date.now(),
+): AwsClock {
   let offset: number | undefined
+  let apart = 0
   return {
     now() {
       if (offset === undefined) throw notMeasured("AWS's clock was not read yet")
+      if (Math.abs(wall() - monotonic() - apart) > mostDriftMilliseconds) {
+        throw notMeasured("This computer's clock was set or the computer stood still; AWS's clock was not read since")
+      }
       return instantOf(monotonic() + offset)
     },
     after: milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)),
     async measure() {
       const reading = await readWithCorrectedSignature(sts, monotonic)
       offset = correctedOffset(offset, reading)
+      apart = wall() - monotonic()
     },
   }
 }

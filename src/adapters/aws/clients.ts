@@ -37,16 +37,21 @@ export function createClients({
   const own = { ...common, ...(region === undefined ? {} : { region }) }
   const sts = new STSClient(own)
   const role = identityCenter?.assumeRole
+  const session = role && clock ? asRole(sts, role, { now: () => clock().now() }) : undefined
   const center = {
     ...own,
     ...(identityCenter && { region: identityCenter.region }),
-    ...(role && clock && { credentials: asRole(sts, role, { now: () => clock().now() }) }),
+    ...(session && { credentials: session.credentials }),
   }
+  const ssoAdmin = new SSOAdminClient(center)
+  const identityStore = new IdentitystoreClient(center)
+  session?.renewOn(ssoAdmin)
+  session?.renewOn(identityStore)
   return {
     sts,
     organizations: new OrganizationsClient(own),
-    ssoAdmin: new SSOAdminClient(center),
-    identityStore: new IdentitystoreClient(center),
+    ssoAdmin,
+    identityStore,
     /** A client for one role session; begins with what STS's answers taught about a wrong local clock. */
     iamWith: (credentials: SessionCredentials) =>
       new IAMClient({ ...own, credentials, systemClockOffset: sts.config.systemClockOffset }),

@@ -1,11 +1,12 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import type { Accounts, Assignments, UserPolicies } from '../../app/ports.ts'
+import type { Accounts, Assignments, Inventory, UserPolicies } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { createAccounts } from './accounts.ts'
 import { createAssignments } from './assignments.ts'
 import { type AwsClock, createAwsClock } from './aws-clock.ts'
 import { createClients } from './clients.ts'
 import { present } from './faults.ts'
+import { createInventory } from './inventory.ts'
 import { createMemberSessions } from './member-sessions.ts'
 import { send, startDeadline } from './send.ts'
 import { createUserPolicies } from './user-policies.ts'
@@ -16,6 +17,7 @@ export type AwsAdapters = {
   userPolicies: UserPolicies
   assignments: Assignments
   accounts: Accounts
+  inventory: Inventory
   /** The ARN the bot's own credentials belong to; throws a Fault when they do not work. */
   identity(): Promise<string>
 }
@@ -33,11 +35,13 @@ export function createAwsAdapters({ catalogue, region }: { catalogue: Catalogue;
     const { Arn } = await send(clients.sts, new GetCallerIdentityCommand({}), { deadline: startDeadline() })
     return present(Arn, 'Arn')
   }
+  const asMember = createMemberSessions({ clients, clock, memberRole })
   return {
     clock,
-    userPolicies: createUserPolicies(createMemberSessions({ clients, clock, memberRole }), identity),
+    userPolicies: createUserPolicies(asMember, identity),
     assignments: createAssignments({ ...clients, identityCenter }),
     accounts: createAccounts({ ...clients, clock }),
+    inventory: createInventory({ ...clients, asMember, identityCenter, clock }),
     identity,
   }
 }

@@ -36,7 +36,7 @@ const meanings: Record<string, Meaning> = {
 
 /**
  * Says what an error of the SDK means, by name and HTTP status and never by class. `operation` opens the message, AWS's
- * own words follow. What nobody knows counts as unheard unless AWS answered with a 4xx.
+ * own words follow. What nobody knows counts as unheard unless AWS answered with a 4xx other than 408 (Request Timeout).
  */
 export function faultOf(error: unknown, operation: string): Fault {
   if (error instanceof Fault) return error
@@ -64,6 +64,7 @@ function describe({ code, ...meaning }: Meaning, message: string, cause: unknown
 function byStatus(status: number | undefined): Meaning {
   if (status === undefined || status < 400) return unheard('aws_error')
   if (status >= 500) return unheard('aws_unavailable')
+  if (status === 408) return unheard('no_answer')
   return status === 429 ? later('throttled') : refused('aws_error')
 }
 

@@ -8,8 +8,13 @@ import type { AwsClients } from './clients.ts'
 import { present } from './faults.ts'
 import { send } from './send.ts'
 
-/** What a session is for: reading about one user, or changing that user's policies on behalf of one request. */
-export type Errand = { accountId: string; userName: string; changeFor?: RequestId }
+/**
+ * What a session is for: reading about one user, changing that user's policies on behalf of one request, or listing
+ * which policies every user has.
+ */
+export type Errand =
+  | { accountId: string; userName: string; changeFor?: RequestId; everyUser?: never }
+  | { accountId: string; everyUser: true; userName?: never; changeFor?: never }
 
 /** Does work with IAM as the member role of an account; throws Faults. */
 export type AsMember = <T>(errand: Errand, deadline: AbortSignal, work: (iam: IAMClient) => Promise<T>) => Promise<T>
@@ -41,7 +46,7 @@ export function createMemberSessions(input: {
     const { accountId, changeFor } = errand
     const command = new AssumeRoleCommand({
       RoleArn: `arn:aws:iam::${accountId}:role/${memberRole}`,
-      RoleSessionName: changeFor ?? 'curfew-check',
+      RoleSessionName: changeFor ?? (errand.everyUser ? 'curfew-reconcile' : 'curfew-check'),
       DurationSeconds: sessionSeconds,
       Policy: sessionPolicyFor(errand),
     })
@@ -76,8 +81,9 @@ export function createMemberSessions(input: {
   }
 }
 
-/** The session policy: one user, and reading or changing. AWS allows 2,048 characters; this takes under 400. */
+/** The session policy: one user, and reading or changing; or what every user's policies are called, and no more. AWS allows 2,048 characters; this takes under 400. */
 export function sessionPolicyFor({ accountId, userName, changeFor }: Errand): string {
+  if (userName === undefined) return listingPolicyFor(accountId)
   const user = (name: string) => `arn:aws:iam::${accountId}:user/${name}`
   return JSON.stringify({
     Version: '2012-10-17',
@@ -88,6 +94,17 @@ export function sessionPolicyFor({ accountId, userName, changeFor }: Errand): st
         // Two spellings of one user: the path is not known before the first read, and a name is unique in its account.
         Resource: [user(userName), user(`*/${userName}`)],
       },
+    ],
+  })
+}
+
+function listingPolicyFor(accountId: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      // AWS knows no resource for it (Service Authorization Reference: no resource types).
+      { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
+      { Effect: 'Allow', Action: 'iam:ListUserPolicies', Resource: `arn:aws:iam::${accountId}:user/*` },
     ],
   })
 }

@@ -12,9 +12,20 @@ export const mostTries = 3
 
 const deadlineMilliseconds = 3000
 
-/** The options of every call. The handler's own `requestTimeout` only warns unless told otherwise; this aborts. */
-export function withDeadline(): { abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(deadlineMilliseconds) }
+/**
+ * Makes one call to DynamoDB, which takes the options given; fails as unheard when it has not answered in time. The
+ * SDK minds the signal while a request is under way, but not while it looks for credentials.
+ */
+export async function inTime<T>(call: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+  const abortSignal = AbortSignal.timeout(deadlineMilliseconds)
+  const late = Promise.withResolvers<never>()
+  const giveUp = () => late.reject(new Error('no answer in time'))
+  abortSignal.addEventListener('abort', giveUp, { once: true })
+  try {
+    return await Promise.race([call({ abortSignal }), late.promise])
+  } finally {
+    abortSignal.removeEventListener('abort', giveUp)
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb'
 import { Fault } from '../../core/errors.ts'
-import { faultOf, withDeadline } from './client.ts'
+import { faultOf, inTime } from './client.ts'
 
 const tableKeys = keySchema('pk', 'sk')
 
@@ -86,7 +86,7 @@ async function create(client: DynamoDBClient, tableName: string): Promise<void> 
     DeletionProtectionEnabled: true,
   })
   try {
-    await client.send(command, withDeadline())
+    await inTime(options => client.send(command, options))
   } catch (error) {
     // Somebody else was first, perhaps our own unheard call.
     if (!(error instanceof Error && error.name === 'ResourceInUseException')) throw faultOf(error)
@@ -95,7 +95,8 @@ async function create(client: DynamoDBClient, tableName: string): Promise<void> 
 
 async function describe(client: DynamoDBClient, tableName: string): Promise<TableDescription | undefined> {
   try {
-    return (await client.send(new DescribeTableCommand({ TableName: tableName }), withDeadline())).Table
+    const command = new DescribeTableCommand({ TableName: tableName })
+    return (await inTime(options => client.send(command, options))).Table
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
     throw faultOf(error)

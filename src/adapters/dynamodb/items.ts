@@ -5,9 +5,10 @@ import type { Grantable } from '../../core/entitlement.ts'
 import { Fault, type RefusalCode } from '../../core/errors.ts'
 import { isRequestId, type RequestId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
-import type { KnownIdentity } from '../../core/known-identity.ts'
+import type { IdentityOwner, KnownIdentity } from '../../core/known-identity.ts'
+import type { Reconciled } from '../../core/reconcile.ts'
 import { type Roster, rosterDueAt } from '../../core/roster.ts'
-import { dueShardOf, identityKey, type Key, requestKey, rosterKey } from './keys.ts'
+import { dueShardOf, identityKey, identityOwnerKey, type Key, reconciledKey, requestKey, rosterKey } from './keys.ts'
 
 /*
  * An item is the document of core as it is, with the attributes of its keys and indexes beside it. What comes back is
@@ -39,6 +40,16 @@ export function itemOfIdentity(identity: KnownIdentity): { item: Item; dueAt: un
   return { item: itemOf(identity, identityKey(identity.slackUserId), undefined, {}), dueAt: undefined }
 }
 
+/** The item that stores whom an AWS identity belongs to; it is never due. */
+export function itemOfIdentityOwner(owner: IdentityOwner): { item: Item; dueAt: undefined } {
+  return { item: itemOf(owner, identityOwnerKey(owner), undefined, {}), dueAt: undefined }
+}
+
+/** The item that remembers the last comparison with AWS; it is never due. */
+export function itemOfReconciled(reconciled: Reconciled): { item: Item; dueAt: undefined } {
+  return { item: itemOf(reconciled, reconciledKey, undefined, {}), dueAt: undefined }
+}
+
 /** The request an item holds. Throws a Fault `unreadable_item` that names the item. */
 export function requestOfItem(item: Item): AccessRequest {
   return documentOf(item, requestSchema)
@@ -52,6 +63,16 @@ export function rosterOfItem(item: Item): Roster {
 /** What an item knows of a Slack person. Throws a Fault `unreadable_item` that names the item. */
 export function identityOfItem(item: Item): KnownIdentity {
   return documentOf(item, identitySchema)
+}
+
+/** Whom an item says an AWS identity belongs to. Throws a Fault `unreadable_item` that names the item. */
+export function identityOwnerOfItem(item: Item): IdentityOwner {
+  return documentOf(item, identityOwnerSchema)
+}
+
+/** What an item remembers of the last comparison. Throws a Fault `unreadable_item` that names the item. */
+export function reconciledOfItem(item: Item): Reconciled {
+  return documentOf(item, reconciledSchema)
 }
 
 function itemOf(document: object, key: Key, dueAt: Instant | undefined, indexes: Record<string, string>): Item {
@@ -155,13 +176,14 @@ const facts = {
   submittedAt: instant,
   lapsesAt: instant,
   approvals: z.array(z.looseObject({ userId: z.string(), at: instant, clickId: z.string() })),
+  heldUntil: instant.exactOptional(),
   approversAtSubmission: texts.exactOptional(),
   clicks: z.array(
     z.looseObject({
       id: z.string(),
       userId: z.string(),
       teamId: z.string(),
-      action: z.enum(['approve', 'deny', 'cancel']),
+      action: z.enum(['approve', 'deny', 'cancel', 'end']),
       reason: z.string().exactOptional(),
       at: instant,
     }),
@@ -175,16 +197,25 @@ const facts = {
       clickId: z.string().exactOptional(),
       note: z.string().exactOptional(),
       count: count.exactOptional(),
+      audited: z.literal(true).exactOptional(),
     }),
   ),
   announced: z.record(
     z.string(),
-    z.looseObject({ shows: z.string(), channel: z.string().exactOptional(), ts: z.string().exactOptional() }),
+    z.looseObject({
+      shows: z.string(),
+      channel: z.string().exactOptional(),
+      ts: z.string().exactOptional(),
+      begunAt: instant.exactOptional(),
+      unsent: z.literal(true).exactOptional(),
+      elsewhere: z.string().exactOptional(),
+      givenUp: z.string().exactOptional(),
+      retry: retry.extend({ refusals: count }).exactOptional(),
+    }),
   ),
   retries: z.looseObject({
     work: retry.exactOptional(),
     judge: retry.exactOptional(),
-    announce: retry.exactOptional(),
   }),
   claim: claim.exactOptional(),
   quietAt: instant.exactOptional(),
@@ -193,6 +224,7 @@ const facts = {
 
 const decided = { target, decidedBy: z.string(), decidedAt: instant }
 const granted = { ...decided, startsAt: instant, expiresAt: instant }
+const over = { ...granted, endedAt: instant, keptUntil: instant.exactOptional() }
 const failed = { code: refusalCode, note: z.string().exactOptional() }
 const leaving = {
   outcome: z.discriminatedUnion('status', [
@@ -215,9 +247,9 @@ const requestSchema: z.ZodType<AccessRequest> = z.discriminatedUnion('status', [
   z.looseObject({ ...facts, status: z.literal('active'), ...granted, activeAt: instant }),
   z.looseObject({ ...facts, status: z.literal('revoking'), ...granted, ...leaving }),
   z.looseObject({ ...facts, status: z.literal('revoke_failed'), ...granted, ...leaving }),
-  z.looseObject({ ...facts, status: z.literal('expired'), ...granted, endedAt: instant }),
-  z.looseObject({ ...facts, status: z.literal('revoked'), ...granted, endedAt: instant, endedBy: z.string() }),
-  z.looseObject({ ...facts, status: z.literal('grant_failed'), ...granted, endedAt: instant, ...failed }),
+  z.looseObject({ ...facts, status: z.literal('expired'), ...over }),
+  z.looseObject({ ...facts, status: z.literal('revoked'), ...over, endedBy: z.string() }),
+  z.looseObject({ ...facts, status: z.literal('grant_failed'), ...over, ...failed }),
 ])
 
 const member = z.looseObject({
@@ -241,6 +273,14 @@ const identitySchema: z.ZodType<KnownIdentity> = z.looseObject({
   places: z.record(z.string(), z.looseObject({ name: z.string(), id: z.string() })),
 })
 
+const identityOwnerSchema: z.ZodType<IdentityOwner> = z.looseObject({
+  place: z.string(),
+  id: z.string(),
+  slackUserId: z.string(),
+  version: count,
+  writeId: z.string(),
+})
+
 const rosterSchema: z.ZodType<Roster> = z.looseObject({
   accountId: z.string(),
   permissionSet: z.string(),
@@ -251,4 +291,13 @@ const rosterSchema: z.ZodType<Roster> = z.looseObject({
   claim: claim.exactOptional(),
   quietAt: instant.exactOptional(),
   retry: retry.exactOptional(),
+})
+
+const reconciledSchema: z.ZodType<Reconciled> = z.looseObject({
+  version: count,
+  writeId: z.string(),
+  day: z.string(),
+  begunAt: instant,
+  done: z.boolean(),
+  standing: z.string(),
 })

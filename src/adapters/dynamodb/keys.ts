@@ -1,5 +1,6 @@
 import type { ItemRef } from '../../app/ports.ts'
 import { isRequestId, type RequestId, spread } from '../../core/ids.ts'
+import type { AwsIdentityKey } from '../../core/known-identity.ts'
 import type { RosterKey } from '../../core/roster.ts'
 
 /** The primary key of an item. */
@@ -19,6 +20,14 @@ export function rosterKey({ accountId, permissionSet }: RosterKey): Key {
 export function identityKey(slackUserId: string): Key {
   return { pk: `PERSON#${slackUserId}`, sk: 'IDENTITY' }
 }
+
+/** The key of whom an AWS identity belongs to. */
+export function identityOwnerKey({ place, id }: AwsIdentityKey): Key {
+  return { pk: `AWS#${place}#${id}`, sk: 'OWNER' }
+}
+
+/** The key of what is remembered of the last comparison with AWS. */
+export const reconciledKey: Key = { pk: 'RECONCILE', sk: 'LAST' }
 
 /** The item a key names, or undefined when it is none of ours. */
 export function refOf({ pk, sk }: Key): ItemRef | undefined {

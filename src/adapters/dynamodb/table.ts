@@ -2,42 +2,61 @@ import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Clock, ItemRef, Table, Written } from '../../app/ports.ts'
+import type { AccessRequest } from '../../core/access-request.ts'
+import { asFault, type Fault } from '../../core/errors.ts'
 import type { Instant } from '../../core/instant.ts'
-import { failureOf, faultOf, mostTries, pause, read, unreachable, withDeadline } from './client.ts'
+import { failureOf, faultOf, inTime, mostTries, pause, read, unreachable } from './client.ts'
 import {
   type Item,
   identityOfItem,
+  identityOwnerOfItem,
   itemOfIdentity,
+  itemOfIdentityOwner,
+  itemOfReconciled,
   itemOfRequest,
   itemOfRoster,
+  reconciledOfItem,
   requestOfItem,
   rosterOfItem,
 } from './items.ts'
-import { dueShards, identityKey, type Key, refOf, requestKey, rosterKey } from './keys.ts'
+import {
+  dueShards,
+  identityKey,
+  identityOwnerKey,
+  type Key,
+  reconciledKey,
+  refOf,
+  requestKey,
+  rosterKey,
+} from './keys.ts'
 
-/** What the table is made of. `onWritten` hears of each write that was stored, with the time the item is due. */
+/**
+ * What the table is made of. `onWritten` hears of each write that was stored, with the time the item is due;
+ * `onUnreadable` of each item that a listing leaves out because it cannot be read.
+ */
 type Parts = {
   client: DynamoDBClient
   tableName: string
   clock: Clock
   onWritten?: (item: ItemRef, dueAt: Instant | undefined) => void
+  onUnreadable?: (fault: Fault) => void
 }
 
 /** What one call of `due` takes from each of the four shards at most; the rest is still due at the next. */
 const mostDuePerShard = 250
 
 /** The table in DynamoDB: single-item conditional writes only, and every answer that got lost is looked up. */
-export function createDynamoTable({ client, tableName, clock, onWritten }: Parts): Table {
+export function createDynamoTable({ client, tableName, clock, onWritten, onUnreadable }: Parts): Table {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
 
   const get = (key: Key): Promise<Item | undefined> =>
     read(async () => {
       const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true })
-      const { Item: item } = await documents.send(command, withDeadline())
+      const { Item: item } = await inTime(options => documents.send(command, options))
       return item && { ...item, ...key }
     }, clock)
 
-  /** Up to `limit` items of an index, over as many pages as that takes: a page may be empty and not the last. */
+  /** Up to `limit` items of an index (or all), over as many pages as that takes: a page may be empty and not the last. */
   async function query(
     limit: number,
     input: Omit<ConstructorParameters<typeof QueryCommand>[0], 'TableName'>,
@@ -48,14 +67,26 @@ export function createDynamoTable({ client, tableName, clock, onWritten }: Parts
       const command = new QueryCommand({
         ...input,
         TableName: tableName,
-        Limit: limit - found.length,
+        ...(Number.isFinite(limit) && { Limit: limit - found.length }),
         ...(from && { ExclusiveStartKey: from }),
       })
-      const page = await read(() => documents.send(command, withDeadline()), clock)
+      const page = await read(() => inTime(options => documents.send(command, options)), clock)
       found.push(...((page.Items ?? []) as Item[]))
       from = page.LastEvaluatedKey
     } while (from && found.length < limit)
     return found
+  }
+
+  /** One item that cannot be read must not hide a person's others. */
+  function readable(items: Item[]): AccessRequest[] {
+    return items.flatMap(item => {
+      try {
+        return [requestOfItem(item)]
+      } catch (error) {
+        onUnreadable?.(asFault(error))
+        return []
+      }
+    })
   }
 
   /** Puts the item where `version` stands; answers what stands there instead when it was not stored. */
@@ -72,7 +103,8 @@ export function createDynamoTable({ client, tableName, clock, onWritten }: Parts
     let unheard = false
     for (let tries = 1; ; tries++) {
       try {
-        await documents.send(new PutCommand({ TableName: tableName, Item: item, ...condition }), withDeadline())
+        const command = new PutCommand({ TableName: tableName, Item: item, ...condition })
+        await inTime(options => documents.send(command, options))
         return 'stored'
       } catch (error) {
         const failure = failureOf(error)
@@ -131,6 +163,11 @@ export function createDynamoTable({ client, tableName, clock, onWritten }: Parts
       return item && identityOfItem(item)
     },
     writeIdentity: identity => write(identity, undefined, itemOfIdentity, identityOfItem),
+    async identityOwner(key) {
+      const item = await get(identityOwnerKey(key))
+      return item && identityOwnerOfItem(item)
+    },
+    writeIdentityOwner: owner => write(owner, undefined, itemOfIdentityOwner, identityOwnerOfItem),
     async due(now) {
       const inShard = (shard: string) =>
         query(mostDuePerShard, {
@@ -150,7 +187,30 @@ export function createDynamoTable({ client, tableName, clock, onWritten }: Parts
         ExpressionAttributeValues: { ':person': slackUserId },
         ScanIndexForward: false,
       })
-      return items.map(requestOfItem)
+      return readable(items)
     },
+    async byMonth(month, limit) {
+      const items = await query(limit, {
+        IndexName: 'month',
+        KeyConditionExpression: 'submittedMonth = :month',
+        ExpressionAttributeValues: { ':month': month },
+        ScanIndexForward: false,
+      })
+      return readable(items)
+    },
+    async live() {
+      const inShard = (shard: string) =>
+        query(Number.POSITIVE_INFINITY, {
+          IndexName: 'due',
+          KeyConditionExpression: 'dueShard = :shard',
+          ExpressionAttributeValues: { ':shard': shard },
+        })
+      return (await Promise.all(dueShards.map(inShard))).flat().flatMap(item => refOf(item) ?? [])
+    },
+    async reconciled() {
+      const item = await get(reconciledKey)
+      return item && reconciledOfItem(item)
+    },
+    writeReconciled: reconciled => write(reconciled, undefined, itemOfReconciled, reconciledOfItem),
   }
 }

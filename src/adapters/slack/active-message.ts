@@ -2,12 +2,21 @@ import type { KnownBlock } from '@slack/types'
 import type { RequestIn, Target } from '../../core/access-request.ts'
 import type { Catalogue, Language } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
-import { context, type Message, section } from './blocks.ts'
+import { actions, askingBack, button, context, type Message, section } from './blocks.ts'
 import { codeBlock } from './mrkdwn.ts'
 import { accountText, endAt, nameText } from './words.ts'
 
-/** Tells the requester that the access is there, how to use it and when it ends in truth. Holds no secret. */
-export function renderActiveMessage(request: RequestIn<'active'>, catalogue: Catalogue): Message {
+/** A request that is active, or was. */
+export type ActivatedRequest = RequestIn<
+  'active' | 'revoking' | 'revoke_failed' | 'expired' | 'revoked' | 'grant_failed'
+>
+
+/**
+ * Tells the requester that the access is there, how to use it, when it ends in truth and what they can do about that.
+ * Holds no secret. Once it is no longer so, it says that instead.
+ */
+export function renderActiveMessage(request: ActivatedRequest, catalogue: Catalogue): Message {
+  if (request.status !== 'active') return renderNoLonger(request)
   const { language, timeZone } = request.requester
   const show = (at: Instant) => localTime(at, timeZone, language)
   const until = show(request.expiresAt)
@@ -19,8 +28,24 @@ export function renderActiveMessage(request: RequestIn<'active'>, catalogue: Cat
       ),
       ...howToUse(request, catalogue, language),
       context(endAt(request.target, request.expiresAt, show, language), texts.eventually[language]),
+      actions(
+        button('extend', texts.extend[language], request.id),
+        askingBack(button('end', texts.end[language], request.id, 'danger'), {
+          title: texts.endNow[language],
+          text: texts.beforeItsTime[language],
+          yes: texts.yes[language],
+          no: texts.no[language],
+        }),
+      ),
     ],
   }
+}
+
+function renderNoLonger(request: Exclude<ActivatedRequest, RequestIn<'active'>>): Message {
+  const { language } = request.requester
+  const [mark, state] = 'endedAt' in request ? [':white_circle:', texts.ended] : [':large_blue_circle:', texts.ending]
+  const text = `${nameText(request.title[language])}: ${state[language]}`
+  return { text, blocks: [section(`${mark} *${text}*\n${accountText(request.account)}`)] }
 }
 
 function howToUse(request: RequestIn<'active'>, catalogue: Catalogue, language: Language): KnownBlock[] {
@@ -117,6 +142,20 @@ const texts = {
     ja: '`~/.aws/config` に追加します（同じ開始 URL の sso-session がすでにある場合は前半を省き、その名前を使ってください）:',
   },
   thenRun: { en: 'Then:', ja: '続いて実行します:' },
+  extend: { en: 'Ask for more time', ja: '延長を申請する' },
+  end: { en: 'I’m done, end it now', ja: '作業完了・今すぐ終了' },
+  endNow: { en: 'End this access now?', ja: '今すぐアクセスを終了しますか？' },
+  beforeItsTime: {
+    en: 'It is taken away before its time. If you need it again, you have to ask again.',
+    ja: '終了予定より前にアクセスが削除されます。もう一度必要になった場合は、改めて申請してください。',
+  },
+  yes: { en: 'End it', ja: '終了する' },
+  no: { en: 'Keep it', ja: '終了しない' },
+  ending: {
+    en: 'ending. You will be told here when AWS has confirmed that it is gone',
+    ja: '終了処理中です。AWS で確認でき次第、ここでお知らせします',
+  },
+  ended: { en: 'ended', ja: '終了しました' },
   eventually: {
     en: 'It may take up to a few minutes until every AWS service knows.',
     ja: 'すべての AWS サービスに反映されるまで、数分かかることがあります。',

@@ -1,4 +1,5 @@
 import type { AccessRequest, RequestIn, Target } from '../../core/access-request.ts'
+import { deleteAssignmentCommand, deletePolicyCommand } from '../../core/aws-commands.ts'
 import type { Catalogue, Language } from '../../core/entitlement.ts'
 import { context, fields, type Message, section } from './blocks.ts'
 import { code, codeBlock, mention, shorten, slackTime } from './mrkdwn.ts'
@@ -15,7 +16,12 @@ export function renderAlertMessage(request: AccessRequest, catalogue: Catalogue,
       section(`${failing ? ':rotating_light:' : ':white_check_mark:'} *${headline}*\n${what}`),
       ...(failing ? failingBlocks(request, catalogue, language) : []),
       ...('endedAt' in request
-        ? [context(texts.confirmed(slackTime(request.endedAt, language))[language], code(request.id))]
+        ? [
+            context(
+              ...(request.keptUntil ? [] : [texts.confirmed(slackTime(request.endedAt, language))[language]]),
+              code(request.id),
+            ),
+          ]
         : [context(code(request.id))]),
     ],
   }
@@ -41,16 +47,10 @@ function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue
 }
 
 /** What an operator runs in the account (or, for an assignment, where Identity Center is administered). */
-function removalCommand(target: Target, catalogue: Catalogue): string {
-  if (target.kind === 'inlinePolicy') {
-    return `aws iam delete-user-policy --user-name ${target.userName} --policy-name ${target.policyName}`
-  }
-  const { instanceArn = 'INSTANCE_ARN', region = 'REGION' } = catalogue.aws.identityCenter ?? {}
-  return [
-    `aws sso-admin delete-account-assignment --region ${region} --instance-arn ${instanceArn}`,
-    `--permission-set-arn ${target.permissionSetArn} --target-type AWS_ACCOUNT --target-id ${target.accountId}`,
-    `--principal-type USER --principal-id ${target.principalId}`,
-  ].join(' ')
+function removalCommand(target: Target, { aws }: Catalogue): string {
+  return target.kind === 'inlinePolicy'
+    ? deletePolicyCommand(target)
+    : deleteAssignmentCommand({ principalType: 'USER', ...target }, aws.identityCenter)
 }
 
 const texts = {

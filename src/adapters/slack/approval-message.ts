@@ -6,7 +6,7 @@ import { code, escapeText, mention, quote, shorten, slackTime } from './mrkdwn.t
 import { refusalTexts } from './refusals.ts'
 import { whatIsAsked } from './what-is-asked.ts'
 import { whoApproved } from './who-approves.ts'
-import { accountText, afterRemoval, durationText, endAfterApproval, endAt, nameText } from './words.ts'
+import { accountText, durationText, endAfterApproval, endAt, nameText, outlives } from './words.ts'
 
 /**
  * The one message of a request in the approvals channel, in every status: what approvers need to know, then what
@@ -75,6 +75,7 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
     case 'pending':
       return [
         endAfterApproval(request.target, request.durationMinutes, language),
+        ...(request.heldUntil ? [texts.held(show(request.heldUntil))[language]] : []),
         ...(request.approvals.length > 0 ? [texts.approvedSoFar(whoApproved(request))[language]] : []),
         texts.lapses(show(request.lapsesAt))[language],
         id,
@@ -88,9 +89,9 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
     default: {
       const approved = texts.approvedBy(whoApproved(request), show(request.decidedAt))[language]
       if (!('endedAt' in request)) return [approved, endAt(request.target, request.expiresAt, show, language), id]
-      const gone = texts.removedAt(show(request.endedAt))[language]
-      const late =
-        request.status === 'grant_failed' ? undefined : afterRemoval(request.target, request.endedAt, show, language)
+      const { keptUntil } = request
+      const gone = (keptUntil ? texts.keptUntil(show(keptUntil)) : texts.removedAt(show(request.endedAt)))[language]
+      const late = request.status === 'grant_failed' ? undefined : outlives(request, show, language)
       const why = request.status === 'grant_failed' ? refusalTexts[request.code][language] : undefined
       const by = request.status === 'revoked' ? texts.endedBy(mention(request.endedBy))[language] : undefined
       return [approved, why, by, gone, late, id].filter(line => line !== undefined)
@@ -169,6 +170,14 @@ const texts = {
   approvedBy: (who: string[], at: string) => ({
     en: `Approved by ${who.join(' and ')}, ${at}.`,
     ja: `${who.join('、')} さんが ${at} に承認しました。`,
+  }),
+  held: (until: string) => ({
+    en: `The requester has this already until ${until}, from an earlier request.`,
+    ja: `申請者は以前の申請により、${until} まで同じアクセスを利用できます。`,
+  }),
+  keptUntil: (until: string) => ({
+    en: `The requester keeps the access until ${until}, through another request.`,
+    ja: `申請者は別の申請により、${until} まで引き続きアクセスを利用できます。`,
   }),
   endedBy: (who: string) => ({ en: `Ended by ${who}.`, ja: `${who} さんが終了しました。` }),
   removedAt: (at: string) => ({

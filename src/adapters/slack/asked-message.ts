@@ -18,7 +18,10 @@ export function renderAskedMessage(request: AccessRequest, approvalsChannel: str
       section(`*${texts.yours[language]}*\n${what}\n${state}`),
       ...(request.status === 'pending'
         ? [
-            context(texts.lapses(show(request.lapsesAt))[language]),
+            context(
+              ...(request.heldUntil ? [texts.held(show(request.heldUntil))[language]] : []),
+              texts.lapses(show(request.lapsesAt))[language],
+            ),
             actions(button('cancel', texts.cancel[language], request.id)),
           ]
         : []),
@@ -58,7 +61,7 @@ function stateOf(request: AccessRequest, channel: string, show: (at: Instant) =>
       }
     case 'revoking':
     case 'revoke_failed':
-      return { en: 'It is over; the access is being removed.', ja: '終了しました。アクセスを削除しています。' }
+      return { en: 'It is ending: the access is being removed.', ja: '終了処理中です。アクセスを削除しています。' }
     case 'expired':
       return { en: 'It ended on time.', ja: '予定どおり終了しました。' }
     case 'revoked':
@@ -79,5 +82,9 @@ const texts = {
     ja: `${nameText(title.ja)}（${accountText(account)}、${durationText(durationMinutes, 'ja')}）`,
   }),
   lapses: (at: string) => ({ en: `Lapses ${at} if nobody decides.`, ja: `${at} までに判断がなければ失効します。` }),
+  held: (until: string) => ({
+    en: `You have this already until ${until}. If this request is approved, its time counts from the approval, and you have it until the later of the two ends.`,
+    ja: `このアクセスは ${until} まですでに利用できます。この申請が承認されると、期間は承認から数え、遅いほうの終了時刻まで利用できます。`,
+  }),
   cancel: { en: 'Cancel request', ja: '申請を取り消す' },
 }

@@ -49,6 +49,15 @@ export function button(actionId: string, label: string, value: string, style?: '
   return { type: 'button', action_id: actionId, text: plain(label, 75), value, ...(style ? { style } : {}) }
 }
 
+/** What Slack asks before it sends a click: a title, a sentence, and what the two buttons say. */
+export type Question = { title: string; text: string; yes: string; no: string }
+
+/** The same button, which asks back before it acts. */
+export function askingBack(element: Button, { title, text, yes, no }: Question): Button {
+  const confirm = { title: plain(title, 100), text: plain(text, 300), confirm: plain(yes, 30), deny: plain(no, 30) }
+  return { ...element, confirm }
+}
+
 /** One thing to choose; Slack allows 75 characters for either. */
 export type Choice = { value: string; label: string }
 

@@ -38,7 +38,7 @@ function profileOf(user: unknown): PersonProfile {
     standing: standingOf(facts),
     name: names.find(name => name) ?? id,
     // An address nobody confirmed could be anybody's.
-    email: facts.is_email_confirmed === false ? '' : (profile.email ?? ''),
+    email: facts.is_email_confirmed === true ? (profile.email ?? '') : '',
     language: facts.locale?.startsWith('ja') ? 'ja' : 'en',
     timeZone: facts.tz ?? 'UTC',
   }

@@ -2,8 +2,10 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIReq
 import { asFault, Fault } from '../../core/errors.ts'
 
 /**
- * Calls Slack and turns what the SDK throws into a Fault: `message_gone`, `not_in_channel`, `slack_refused`,
- * `rate_limited`, `slack_unavailable` or `slack_unreachable`. The message names the method and Slack's own error.
+ * Calls Slack and turns what the SDK throws into a Fault: `message_gone`, `channel_gone` (nothing can be posted there:
+ * deleted, archived, closed to the bot or to its words, or a person who cannot be written to), `not_in_channel` (the
+ * reader), `slack_refused`, `rate_limited`, `slack_unavailable` or `slack_unreachable`. The message names the method and
+ * Slack's own error.
  */
 export async function askSlack<T>(method: string, call: () => Promise<T>): Promise<T> {
   try {
@@ -13,8 +15,14 @@ export async function askSlack<T>(method: string, call: () => Promise<T>): Promi
   }
 }
 
+/** Slack's own word when it answered with a definite refusal; undefined for every other fault. */
+export function refusalOf(error: unknown): string | undefined {
+  const { retryable, cause } = asFault(error)
+  return !retryable && cause instanceof WebAPIPlatformError ? cause.data.error : undefined
+}
+
 function faultOf(method: string, cause: unknown): Fault {
-  const fault = (code: string, detail: string, known: { retryable: boolean; answered: boolean }) =>
+  const fault = (code: string, detail: string, known: ConstructorParameters<typeof Fault>[2]) =>
     new Fault(code, `Slack ${method}: ${detail}`, { ...known, cause })
   if (cause instanceof WebAPIPlatformError) {
     const said = cause.data.error
@@ -26,7 +34,9 @@ function faultOf(method: string, cause: unknown): Fault {
     return fault(kind ?? 'slack_refused', said, { retryable: false, answered: true })
   }
   if (cause instanceof WebAPIRateLimitedError) {
-    return fault('rate_limited', `again in ${cause.retryAfter} s`, { retryable: true, answered: true })
+    const { retryAfter: retryAfterSeconds } = cause
+    const known = { retryable: true, answered: true, retryAfterSeconds }
+    return fault('rate_limited', `again in ${retryAfterSeconds} s`, known)
   }
   if (cause instanceof WebAPIHTTPError) {
     const known = cause.statusCode >= 500 ? unheard : { retryable: false, answered: true }
@@ -39,9 +49,22 @@ function faultOf(method: string, cause: unknown): Fault {
 /** What may have taken effect although nobody heard so. */
 const unheard = { retryable: true, answered: false }
 
+type Kind = 'message_gone' | 'channel_gone' | 'not_in_channel' | 'rate_limited' | 'slack_unavailable'
+
 /** Slack's words that mean something else than "refused". Of the server's own errors Slack says they may have happened. */
-const platformErrors: Record<string, 'message_gone' | 'not_in_channel' | 'rate_limited' | 'slack_unavailable'> = {
+const platformErrors: Record<string, Kind> = {
   message_not_found: 'message_gone',
+  channel_not_found: 'channel_gone',
+  is_archived: 'channel_gone',
+  not_in_channel: 'channel_gone',
+  restricted_action: 'channel_gone',
+  restricted_action_read_only_channel: 'channel_gone',
+  restricted_action_thread_only_channel: 'channel_gone',
+  user_disabled: 'channel_gone',
+  user_not_found: 'channel_gone',
+  user_not_visible: 'channel_gone',
+  cannot_dm_bot: 'channel_gone',
+  messages_tab_disabled: 'channel_gone',
   user_not_in_channel: 'not_in_channel',
   ratelimited: 'rate_limited',
   rate_limited: 'rate_limited',

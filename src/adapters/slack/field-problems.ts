@@ -1,5 +1,6 @@
 import { type Field, type FieldProblem, reasonLimit, ticketLimit } from '../../core/entitled.ts'
 import type { Entitlement, Language, Text } from '../../core/entitlement.ts'
+import { valueLimit } from '../../core/parameters.ts'
 import { shorten } from './mrkdwn.ts'
 import { durationText } from './words.ts'
 
@@ -24,7 +25,7 @@ export function patternText(pattern: string, language: Language): string {
   const characters = (run[1] ?? '')
     .replace(/([A-Za-z0-9])-([A-Za-z0-9])/g, '$1–$2 ')
     .replace(/([^\s–A-Za-z0-9])/g, '$1 ')
-  const [least, most] = [run[2], run[3]]
+  const [least, most] = [run[2], Math.min(Number(run[3]), valueLimit)]
   const length =
     least === undefined
       ? { en: 'One or more', ja: '1 文字以上' }

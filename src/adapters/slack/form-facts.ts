@@ -1,9 +1,8 @@
-import type { Ports } from '../../app/ports.ts'
 import { readGroups } from '../../app/read-groups.ts'
 import { mayAct } from '../../core/approval-rules.ts'
 import { mayAsk } from '../../core/entitled.ts'
-import type { Catalogue, Entitlement, Language } from '../../core/entitlement.ts'
-import { Fault } from '../../core/errors.ts'
+import type { Entitlement, Language } from '../../core/entitlement.ts'
+import type { Interaction } from './listening.ts'
 
 /** What a form needs to know of the person before it is drawn. */
 export type FormFacts = { language: Language; isOutsider: boolean; offered: Entitlement[] }
@@ -12,12 +11,12 @@ export type FormFacts = { language: Language; isOutsider: boolean; offered: Enti
  * Asks Slack who the person is and what they may ask for, but not for long: what Slack has not told in time is offered,
  * in the workspace's language. Submission judges it again. Never throws.
  */
-export async function readFormFacts(ports: Ports, catalogue: Catalogue, userId: string): Promise<FormFacts> {
+export async function readFormFacts({ ports, catalogue, inTime }: Interaction, userId: string): Promise<FormFacts> {
   const all = Object.values(catalogue.entitlements)
   const keys = [...new Set(all.flatMap(({ requesters }) => requesters))]
   const [person, groups] = await Promise.all([
-    within(patienceMilliseconds, () => ports.directory.person(userId)).catch(() => undefined),
-    within(patienceMilliseconds, () => readGroups(ports.directory, catalogue, keys)).catch(() => ({})),
+    inTime(() => ports.directory.person(userId), patienceMilliseconds).catch(() => undefined),
+    inTime(() => readGroups(ports.directory, catalogue, keys), patienceMilliseconds).catch(() => ({})),
   ])
   return {
     language: person?.language ?? catalogue.slack.language,
@@ -27,23 +26,10 @@ export async function readFormFacts(ports: Ports, catalogue: Catalogue, userId: 
 }
 
 /** The language of somebody who clicked, or the workspace's where Slack does not tell in time. Never throws. */
-export async function readLanguage(ports: Ports, catalogue: Catalogue, userId: string): Promise<Language> {
-  const person = await within(patienceMilliseconds, () => ports.directory.person(userId)).catch(() => undefined)
+export async function readLanguage({ ports, catalogue, inTime }: Interaction, userId: string): Promise<Language> {
+  const person = await inTime(() => ports.directory.person(userId), patienceMilliseconds).catch(() => undefined)
   return person?.language ?? catalogue.slack.language
 }
 
 /** A trigger lives for 3 s and opening the view takes its share (platform: D1). */
 const patienceMilliseconds = 800
-
-/** What the call answers, or a Fault after so many milliseconds of real time; the call itself goes on. */
-export async function within<T>(milliseconds: number, call: () => Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Fault('too_slow', 'no answer in time', unheard)), milliseconds)
-  try {
-    return await Promise.race([call(), late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-const unheard = { retryable: true, answered: false }

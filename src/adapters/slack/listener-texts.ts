@@ -25,7 +25,7 @@ export const listenerTexts = {
     ja: 'この申請は見つかりません。`/request-access` でもう一度申請してください。',
   },
   tooManyClicks: {
-    en: 'You have clicked here several times without effect; further clicks are not recorded. See the messages above for why.',
-    ja: '有効でないクリックが続いたため、これ以上は記録されません。理由は前のメッセージをご確認ください。',
+    en: 'Several clicks of yours or of others here still wait for their answer; until then further clicks are not recorded.',
+    ja: '回答待ちのクリックがいくつもあるため、それらが処理されるまで新しいクリックは記録されません。',
   },
 }

@@ -4,7 +4,7 @@ import { type Instant, localTime } from '../../core/instant.ts'
 import { context, type Message, section } from './blocks.ts'
 import { code, mention, quote, shorten } from './mrkdwn.ts'
 import { refusalTexts } from './refusals.ts'
-import { accountText, afterRemoval, nameText } from './words.ts'
+import { accountText, nameText, outlives } from './words.ts'
 
 /** How a request can end other than by its requester's own word. */
 export type OverRequest = RequestIn<'refused' | 'denied' | 'lapsed' | 'expired' | 'revoked' | 'grant_failed'>
@@ -43,12 +43,18 @@ function endOf(request: OverRequest): End {
       return { happened: texts.lapsed, next: texts.askAnApprover, details: [] }
     case 'expired':
     case 'revoked': {
-      const late = afterRemoval(request.target, request.endedAt, show, language)
-      const next = request.status === 'revoked' ? texts.endedBy(mention(request.endedBy)) : texts.askAgain
+      const late = outlives(request, show, language)
       const happened = request.status === 'revoked' ? texts.revoked : texts.expired
+      if (request.keptUntil) return { happened, next: texts.kept(show(request.keptUntil)), details: [] }
+      const next = request.status === 'expired' ? texts.askAgain : texts.endedBy(endedBy(request))
       return { happened, next, details: late === undefined ? [] : [late] }
     }
   }
+}
+
+function endedBy({ endedBy: userId, requester }: RequestIn<'revoked'>): Text {
+  const who = mention(userId)
+  return userId === requester.slackUserId ? { en: 'You', ja: 'あなた' } : { en: who, ja: `${who} さん` }
 }
 
 function note(text: string | undefined): string[] {
@@ -74,8 +80,12 @@ const texts = {
     ja: 'アクセスがなくなったことを AWS で確認しました。さらに必要な場合は `/request-access` でもう一度申請してください。',
   },
   revoked: { en: 'ended early', ja: '予定より早く終了しました' },
-  endedBy: (who: string) => ({
-    en: `${who} ended it, and AWS confirmed that the access is gone. If you still need it, ask again with \`/request-access\`.`,
-    ja: `${who} さんが終了し、アクセスがなくなったことを AWS で確認しました。まだ必要な場合は \`/request-access\` でもう一度申請してください。`,
+  kept: (until: string) => ({
+    en: `You keep the access through another request, until ${until}.`,
+    ja: `別の申請により、${until} まで引き続き利用できます。`,
+  }),
+  endedBy: (who: Text) => ({
+    en: `${who.en} ended it, and AWS confirmed that the access is gone. If you still need it, ask again with \`/request-access\`.`,
+    ja: `${who.ja}が終了し、アクセスがなくなったことを AWS で確認しました。まだ必要な場合は \`/request-access\` でもう一度申請してください。`,
   }),
 }

@@ -5,15 +5,24 @@ import { escapeText, shorten } from './mrkdwn.ts'
 export function wordLines({ lines, careful }: PlainWords, limits: Limits, language: Language): string[] {
   const only = limitsText(limits, language)
   return [
-    // Escaping may lengthen a line fivefold; the exact statements are always near.
-    ...lines.map(line => `• ${escapeText(shorten(line[language], 150))}`),
+    // The exact statements are always near.
+    ...lines.slice(0, mostLines).map(line => `• ${escapedTo(400, shorten(line[language], 150))}`),
     ...(only === '' ? [] : [`• ${only}`]),
-    ...(careful ? [`:warning: *${texts.careful[language]}* ${escapeText(shorten(careful[language], 400))}`] : []),
+    ...(careful ? [`:warning: *${texts.careful[language]}* ${escapedTo(1000, shorten(careful[language], 400))}`] : []),
   ]
 }
 
+/** Core words a policy in no more. */
+const mostLines = 3
+
+/** The text escaped, of at most so many characters then: escaping may lengthen it fivefold. */
+function escapedTo(limit: number, text: string): string {
+  const escaped = escapeText(text)
+  return escaped.length <= limit ? escaped : escapedTo(limit, shorten(text, Math.floor(text.length * 0.9)))
+}
+
 function limitsText({ requireMfa, regions = [] }: Limits, language: Language): string {
-  const where = regions.length > 0 ? texts.regions(escapeText(shorten(regions.join(', '), 200)))[language] : ''
+  const where = regions.length > 0 ? texts.regions(escapedTo(400, shorten(regions.join(', '), 200)))[language] : ''
   return [requireMfa ? texts.mfa[language] : '', where].filter(text => text !== '').join(texts.and[language])
 }
 

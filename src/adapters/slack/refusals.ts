@@ -19,6 +19,10 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     en: 'You were somebody else in AWS the last time you asked. If that is right, ask an operator to name your AWS user under people.overrides.',
     ja: '前回の申請時と AWS 上のユーザーが異なります。変更が正しい場合は、people.overrides に AWS ユーザーを登録するよう管理者に依頼してください。',
   },
+  identity_taken: {
+    en: 'Your AWS user is known to belong to another Slack account. If both are you, or it has become yours, ask an operator to name it for this Slack account under people.overrides.',
+    ja: 'この AWS ユーザーは別の Slack アカウントのものとして登録されています。どちらも本人の場合、または引き継いだ場合は、people.overrides にこの Slack アカウントの AWS ユーザーを登録するよう管理者に依頼してください。',
+  },
   account_not_active: {
     en: 'The AWS account does not exist or is not active. Choose another account, or ask an operator.',
     ja: 'AWS アカウントが存在しないか、有効ではありません。別のアカウントを選ぶか、管理者に問い合わせてください。',
@@ -32,8 +36,8 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     ja: 'AWS ユーザーは同じアクセスをすでに別の経路で持っています。そのままお使いください。Curfew はそれを追加も削除もしません。',
   },
   already_asked: {
-    en: 'The same access is asked for or running already. Use that one, or ask again when it has ended.',
-    ja: '同じアクセスがすでに申請中または有効です。それを使うか、終了してからもう一度申請してください。',
+    en: 'You have asked for the same already, and it waits for approval. Wait for that one, or cancel it and ask again.',
+    ja: '同じアクセスをすでに申請済みで、承認待ちです。結果を待つか、その申請を取り消してからもう一度申請してください。',
   },
   no_room_in_policy: {
     en: 'The inline policies of the IAM user leave no room for this one (AWS allows 2,048 characters per user). Ask again when other access has ended, or ask an operator to tidy them up.',
@@ -84,8 +88,8 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     ja: 'あなたはこの申請の承認者ではないため、操作は反映されませんでした。承認者に判断を依頼してください。',
   },
   not_your_request: {
-    en: 'Your click changed nothing: only the requester can cancel this request.',
-    ja: '操作は反映されませんでした。この申請を取り消せるのは申請者だけです。',
+    en: 'Your click changed nothing: only the requester can cancel this request or end its access.',
+    ja: '操作は反映されませんでした。この申請を取り消したり、アクセスを終了したりできるのは申請者だけです。',
   },
   not_a_member: {
     en: 'Your click changed nothing: only full members of this workspace decide on requests, not guests or people of other organisations.',
@@ -94,6 +98,10 @@ export const refusalTexts: Record<RefusalCode, Text> = {
   already_decided: {
     en: 'Your click changed nothing: the request was no longer open.',
     ja: '操作は反映されませんでした。この申請はすでに受付を終了しています。',
+  },
+  not_active: {
+    en: 'There was nothing left to end.',
+    ja: '終了するアクセスはもうありません。',
   },
   grants_off: {
     en: 'Granting was switched off before the access was there. Ask again when your operators have switched it on.',

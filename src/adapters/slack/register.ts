@@ -4,29 +4,30 @@ import { asFault } from '../../core/errors.ts'
 import { denialCallbackId } from './denial-form.ts'
 import { readLanguage } from './form-facts.ts'
 import { listenerTexts } from './listener-texts.ts'
-import type { Listening } from './listening.ts'
+import { beginInteraction, type Interaction, type Listening } from './listening.ts'
 import { click, openDenialForm, openPolicy, sendDenial } from './on-click.ts'
-import { openRequestForm, redrawRequestForm, sendRequestForm } from './on-request-form.ts'
+import { openExtensionForm, openRequestForm, redrawRequestForm, sendRequestForm } from './on-request-form.ts'
 import { type ButtonClick, readButtonClick, readFormChange, readSentForm } from './payloads.ts'
 import { requestCallbackId } from './request-form.ts'
 
 /**
- * Binds commands, buttons and forms to what they do. Each does at most one conditional write, or opens or updates one
- * view, then acknowledges; AWS is never called before that. What could not be taken is said to the person.
+ * Binds commands, buttons and forms to what they do. Each asks Slack or the table what it needs to know, makes one
+ * conditional write (again when another writer was first) or opens or updates one view, and then acknowledges: within
+ * 2.5 s, whatever has come of it by then. AWS is never called before that. What could not be taken is said to the person.
  */
 export function registerListeners(app: App, listening: Listening): void {
-  const { ports, catalogue } = listening
   const failed = (listener: string, error: unknown) => {
     const { code, message } = asFault(error)
-    ports.log('slack.failed', { listener, code, problem: message })
+    listening.ports.log('slack.failed', { listener, code, problem: message })
   }
 
   app.command('/request-access', async ({ ack, command }) => {
+    const interaction = beginInteraction(listening)
     try {
-      await openRequestForm(listening, command.user_id, command.trigger_id)
+      await openRequestForm(interaction, command.user_id, command.trigger_id)
     } catch (error) {
       failed('command', error)
-      const language = await readLanguage(ports, catalogue, command.user_id)
+      const language = await readLanguage(interaction, command.user_id)
       return ack({ response_type: 'ephemeral', text: listenerTexts.notOpened[language] })
     }
     await ack()
@@ -34,45 +35,50 @@ export function registerListeners(app: App, listening: Listening): void {
 
   app.action({ type: 'block_actions', action_id: 'entitlement' }, async ({ ack, body }) => {
     // Unheard, the form stays as it was; sending it then brings the fields that belong to the choice.
-    const redraw = async () => redrawRequestForm(listening, readFormChange(body))
+    const redraw = async () => redrawRequestForm(beginInteraction(listening), readFormChange(body))
     await redraw().catch((error: unknown) => failed('entitlement', error))
     await ack()
   })
 
   app.view({ type: 'view_submission', callback_id: requestCallbackId }, async ({ ack, body }) => {
+    const interaction = beginInteraction(listening)
     try {
-      await ack(await sendRequestForm(listening, readSentForm(body)))
+      await ack(await sendRequestForm(interaction, readSentForm(body)))
     } catch (error) {
       failed('request form', error)
-      const language = await readLanguage(ports, catalogue, body.user.id)
+      const language = await readLanguage(interaction, body.user.id)
       await ack({ response_action: 'errors', errors: { entitlement: listenerTexts.notAsked[language] } })
     }
   })
 
-  const onButton = (action: string, act: (clicked: ButtonClick) => Promise<Text | undefined>) =>
+  const onButton = (action: string, act: ButtonAct) =>
     app.action({ type: 'block_actions', action_id: action }, async ({ ack, body, respond }) => {
-      const taken = async () => act(readButtonClick(body))
+      const taken = async () => act(beginInteraction(listening), readButtonClick(body))
       const problem = await taken().catch((error: unknown) => {
         failed(action, error)
         return listenerTexts.notClicked
       })
       await ack()
       if (!problem) return
-      const language = await readLanguage(ports, catalogue, body.user.id)
+      // Acknowledged: now there is time again.
+      const language = await readLanguage(beginInteraction(listening), body.user.id)
       const reply = { response_type: 'ephemeral', replace_original: false, text: problem[language] } as const
       await respond(reply).catch((error: unknown) => failed(action, error))
     })
-  onButton('approve', clicked => click(listening, 'approve', clicked))
-  onButton('cancel', clicked => click(listening, 'cancel', clicked))
-  onButton('deny', clicked => openDenialForm(listening, clicked))
-  onButton('show-policy', clicked => openPolicy(listening, clicked))
+  onButton('approve', (interaction, clicked) => click(interaction, 'approve', clicked))
+  onButton('cancel', (interaction, clicked) => click(interaction, 'cancel', clicked))
+  onButton('end', (interaction, clicked) => click(interaction, 'end', clicked))
+  onButton('extend', openExtensionForm)
+  onButton('deny', openDenialForm)
+  onButton('show-policy', openPolicy)
 
   app.view({ type: 'view_submission', callback_id: denialCallbackId }, async ({ ack, body }) => {
+    const interaction = beginInteraction(listening)
     try {
-      await ack(await sendDenial(listening, readSentForm(body)))
+      await ack(await sendDenial(interaction, readSentForm(body)))
     } catch (error) {
       failed('denial form', error)
-      const language = await readLanguage(ports, catalogue, body.user.id)
+      const language = await readLanguage(interaction, body.user.id)
       await ack({ response_action: 'errors', errors: { reason: listenerTexts.notDenied[language] } })
     }
   })
@@ -80,3 +86,5 @@ export function registerListeners(app: App, listening: Listening): void {
   // Bolt's own handler rethrows, which in Lambda turns an acknowledged click into a 500 (platform: D8).
   app.error(async error => failed('bolt', error))
 }
+
+type ButtonAct = (interaction: Interaction, clicked: ButtonClick) => Promise<Text | undefined>

@@ -1,7 +1,7 @@
 import type { AccessRequest } from '../../core/access-request.ts'
 import type { Announcement } from '../../core/announcements.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
-import { renderActiveMessage } from './active-message.ts'
+import { type ActivatedRequest, renderActiveMessage } from './active-message.ts'
 import { renderAlertMessage } from './alert-message.ts'
 import { renderApprovalMessage } from './approval-message.ts'
 import { renderAskedMessage } from './asked-message.ts'
@@ -28,7 +28,7 @@ export function renderAnnouncement(
     case 'asked':
       return renderAskedMessage(request, approvalsChannel)
     case 'active':
-      if (request.status === 'active') return renderActiveMessage(request, catalogue)
+      if (wasActive(request)) return renderActiveMessage(request, catalogue)
       break
     case 'over':
       if (isOver(request)) return renderOverMessage(request)
@@ -39,6 +39,10 @@ export function renderAnnouncement(
     }
   }
   throw new Error(`a request that is ${request.status} has nothing to say in ${kind}`)
+}
+
+function wasActive(request: AccessRequest): request is ActivatedRequest {
+  return ['active', 'revoking', 'revoke_failed', 'expired', 'revoked', 'grant_failed'].includes(request.status)
 }
 
 function isOver(request: AccessRequest): request is Parameters<typeof renderOverMessage>[0] {

@@ -7,12 +7,34 @@ import { refusalTexts } from './refusals.ts'
 import { whoApproved } from './who-approves.ts'
 import { nameText } from './words.ts'
 
-/** Tells somebody why their click changed nothing; for a request that was decided, what happened and by whom. */
+/** Tells somebody why their click changed nothing; for a request that was decided or has ended, what happened and by whom. */
 export function renderReply(request: AccessRequest, code: RefusalCode, language: Language): Message {
   const said = refusalTexts[code][language]
-  const happened = code === 'already_decided' ? ` ${whatHappened(request)[language]}` : ''
+  const happened =
+    code === 'already_decided'
+      ? ` ${whatHappened(request)[language]}`
+      : code === 'not_active'
+        ? ` ${howItEnded(request)[language]}`
+        : ''
   const text = `${nameText(request.title[language])}: ${said}${happened}`
   return { text, blocks: [section(text)] }
+}
+
+function howItEnded(request: AccessRequest): Text {
+  switch (request.status) {
+    case 'revoking':
+    case 'revoke_failed':
+      return { en: 'It is ending: the access is being removed.', ja: '終了処理中です。アクセスを削除しています。' }
+    case 'expired':
+      return { en: 'It ended on time.', ja: '予定どおり終了しました。' }
+    case 'revoked':
+      return {
+        en: `${mention(request.endedBy)} had ended it.`,
+        ja: `${mention(request.endedBy)} さんがすでに終了しました。`,
+      }
+    default:
+      return { en: 'This access is not active.', ja: 'このアクセスは有効ではありません。' }
+  }
 }
 
 function whatHappened(request: AccessRequest): Text {

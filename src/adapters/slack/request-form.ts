@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import { type Field, reasonLimit, ticketLimit } from '../../core/entitled.ts'
 import type { Catalogue, Entitlement, Language, Parameter } from '../../core/entitlement.ts'
-import { fillWords } from '../../core/parameters.ts'
+import { fillWords, valueLimit } from '../../core/parameters.ts'
 import { type Choice, context, plain, section, select } from './blocks.ts'
 import { patternText } from './field-problems.ts'
 import { code, shorten } from './mrkdwn.ts'
@@ -128,7 +128,9 @@ function menu(
 
 function parameterInput(parameter: Parameter, values: RequestFormValues, language: Language): InputBlock {
   return {
-    ...typed(`parameter.${parameter.name}`, parameter.label[language], values.parameters[parameter.name], {}),
+    ...typed(`parameter.${parameter.name}`, parameter.label[language], values.parameters[parameter.name], {
+      max_length: valueLimit,
+    }),
     hint: plain(patternText(parameter.pattern, language), 300),
   }
 }

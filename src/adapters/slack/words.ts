@@ -1,4 +1,4 @@
-import type { Target } from '../../core/access-request.ts'
+import type { RequestIn, Target } from '../../core/access-request.ts'
 import type { Account, Language } from '../../core/entitlement.ts'
 import { type Instant, plusMinutes } from '../../core/instant.ts'
 import { code, escapeText, shorten } from './mrkdwn.ts'
@@ -58,9 +58,13 @@ export function endAt(target: Target, expiresAt: Instant, show: ShowTime, langua
   }[language]
 }
 
-/** What may outlive a removal that is confirmed; undefined when nothing does. */
-export function afterRemoval(target: Target, endedAt: Instant, show: ShowTime, language: Language): string | undefined {
-  if (target.kind === 'inlinePolicy') return undefined
+/** What may outlive access that is over; undefined when nothing does, or nothing was removed since others hold it. */
+export function outlives(
+  { target, endedAt, keptUntil }: RequestIn<'expired' | 'revoked'>,
+  show: ShowTime,
+  language: Language,
+): string | undefined {
+  if (target.kind === 'inlinePolicy' || keptUntil) return undefined
   const late = show(plusMinutes(endedAt, lateMinutes(target)))
   return {
     en: `Sessions opened before may last until ${late}.`,

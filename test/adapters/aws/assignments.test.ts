@@ -1,6 +1,9 @@
+import type { SSOAdminClient } from '@aws-sdk/client-sso-admin'
 import { expect, test } from 'vitest'
+import { createAssignments } from '../../../src/adapters/aws/assignments.ts'
+import type { Assignment } from '../../../src/app/ports.ts'
 import { aCatalogue } from '../../support/builders.ts'
-import { closed, dev, faultIn, maySend, prod, startAws } from './support.ts'
+import { closed, dev, doubleOf, faultIn, maySend, prod, startAws } from './support.ts'
 
 async function startCenter() {
   const started = await startAws()
@@ -90,6 +93,48 @@ test('an unknown permission set is no proof that nobody holds it', async () => {
   const permissionSetArn = 'arn:aws:sso:::permissionSet/ssoins-1/ps-0000000000000000'
   expect((await faultIn(assignments.held({ ...of('alice'), permissionSetArn }))).code).toBe('not_found')
 })
+
+test('whether a removal is confirmed is told by the assignments alone, while nobody can be looked up', async () => {
+  const { aws, assignments, of, finish, newCalls } = await startCenter()
+  await assignments.create(of('alice', 'Operator'), maySend)
+  expect(await assignments.listed(of('alice', 'Operator'))).toBe(false)
+  finish()
+  aws.faults.add({ match: 'identitystore', kind: 'fail' })
+  newCalls()
+  expect(await assignments.listed(of('alice', 'Operator'))).toBe(true)
+  expect(await assignments.listed(of('bob', 'Operator'))).toBe(false)
+  expect(new Set(newCalls())).toEqual(new Set(['ListAccountAssignments']))
+})
+
+test('nobody is listed for a permission set that was deleted', async () => {
+  const { assignments, of, newCalls } = await startCenter()
+  const permissionSetArn = 'arn:aws:sso:::permissionSet/ssoins-1/ps-0000000000000000'
+  newCalls()
+  expect(await assignments.listed({ ...of('alice'), permissionSetArn })).toBe(false)
+  expect(newCalls()).toEqual(['ListAccountAssignments', 'DescribePermissionSet'])
+})
+
+test('an account that AWS does not know, or another Identity Center, is no proof that nobody is listed', async () => {
+  const { assignments, of } = await startCenter()
+  const permissionSetArn = 'arn:aws:sso:::permissionSet/ssoins-2/ps-0000000000000000'
+  expect((await faultIn(assignments.listed({ ...of('alice'), permissionSetArn }))).code).toBe('not_found')
+  expect((await faultIn(gone(of('alice'), { DescribePermissionSet: {} }))).code).toBe('not_found')
+  expect(await gone(of('alice'), {})).toBe(false)
+})
+
+/** Whether somebody is listed where AWS finds nothing of what it is asked but these answers. */
+async function gone(assignment: Assignment, answers: Record<string, object>): Promise<boolean> {
+  const ssoAdmin = doubleOf<SSOAdminClient>(({ operation }) => {
+    const answer = answers[operation]
+    if (answer) return answer
+    throw Object.assign(new Error('not found'), {
+      name: 'ResourceNotFoundException',
+      $metadata: { httpStatusCode: 400 },
+    })
+  })
+  const { identityCenter } = aCatalogue().aws
+  return createAssignments({ ssoAdmin, identityStore: doubleOf(() => ({})), identityCenter }).listed(assignment)
+}
 
 test('an operation AWS has forgotten is not found', async () => {
   const { assignments } = await startCenter()

@@ -9,11 +9,21 @@ import { faultIn, startAws } from './support.ts'
 async function startClock() {
   const { aws, world, newCalls } = await startAws()
   let local = 5000
-  const clock = createAwsClock(new STSClient({ maxAttempts: 1 }), () => local)
+  let wall = Date.parse('2031-01-01T00:00:00Z')
+  const clock = createAwsClock(
+    new STSClient({ maxAttempts: 1 }),
+    () => local,
+    () => wall,
+  )
   const pass = (milliseconds: number) => {
     local += milliseconds
+    wall += milliseconds
   }
-  return { aws, world, newCalls, clock, pass }
+  /** The machine stands still, and the clock on the wall does not. */
+  const suspend = (milliseconds: number) => {
+    wall += milliseconds
+  }
+  return { aws, world, newCalls, clock, pass, suspend }
 }
 
 test('a clock that was never measured tells no time', async () => {
@@ -23,8 +33,6 @@ test('a clock that was never measured tells no time', async () => {
 
 test('the clock shows the time of AWS, whatever the local clock says', async () => {
   const { clock, pass } = await startClock()
-  onTestFinished(() => void vi.useRealTimers())
-  vi.setSystemTime('2031-01-01T00:00:00Z')
   await clock.measure()
   expect(clock.now()).toBe('2026-11-21T10:00:00Z')
   pass(61_000)
@@ -55,6 +63,26 @@ test('a reading that fails leaves the last one standing', async () => {
   expect((await faultIn(clock.measure())).code).toBe('aws_unavailable')
   pass(5000)
   expect(clock.now()).toBe('2026-11-21T10:00:05Z')
+})
+
+test('after the machine was suspended no time is told until AWS is asked again', async () => {
+  const { world, clock, pass, suspend } = await startClock()
+  await clock.measure()
+  pass(60_000)
+  suspend(5000)
+  expect(clock.now()).toBe('2026-11-21T10:01:00Z')
+  suspend(1)
+  expect(() => clock.now()).toThrow(expect.objectContaining({ code: 'clock_not_measured', retryable: true }))
+  world.advance(3_600_000)
+  await clock.measure()
+  expect(clock.now()).toBe('2026-11-21T11:00:00Z')
+})
+
+test('a clock on the wall that was put back is noticed too', async () => {
+  const { clock, suspend } = await startClock()
+  await clock.measure()
+  suspend(-6000)
+  expect(() => clock.now()).toThrow(expect.objectContaining({ code: 'clock_not_measured' }))
 })
 
 test('it takes one call without rights of any kind', async () => {

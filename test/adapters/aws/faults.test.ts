@@ -58,6 +58,14 @@ test.each([
   expect(faultOf(error, 'GetUser')).toMatchObject({ code: 'no_answer', retryable: true, answered })
 })
 
+test('a request that timed out at AWS by its status alone was not heard', () => {
+  expect(faultOf(anError('Unknown', 408), 'PutUserPolicy')).toMatchObject({
+    code: 'no_answer',
+    retryable: true,
+    answered: false,
+  })
+})
+
 test('the code on the wire counts where the class has no telling name', () => {
   const error = anError('IAMServiceException', 404, { Code: 'NoSuchEntity' })
   expect(faultOf(error, 'GetUser').code).toBe('not_found')

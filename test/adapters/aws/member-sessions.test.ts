@@ -28,6 +28,13 @@ test('a session for looking may only read', () => {
   expect(policy.Statement[0].Action).toEqual(['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'])
 })
 
+test('a session for comparing may list the names of users and of their policies, and read none', () => {
+  expect(JSON.parse(sessionPolicyFor({ accountId: dev, everyUser: true })).Statement).toEqual([
+    { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
+    { Effect: 'Allow', Action: 'iam:ListUserPolicies', Resource: 'arn:aws:iam::222222222222:user/*' },
+  ])
+})
+
 test('a session policy stays within what AWS takes', () => {
   const longest = sessionPolicyFor({ accountId: dev, userName: 'x'.repeat(64), changeFor: anId(1) })
   expect(longest.length).toBeLessThan(2048)

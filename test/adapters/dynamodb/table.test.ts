@@ -1,9 +1,10 @@
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createDynamoClient } from '../../../src/adapters/dynamodb/client.ts'
 import { createTableIfMissing } from '../../../src/adapters/dynamodb/create-table.ts'
 import { createDynamoTable } from '../../../src/adapters/dynamodb/table.ts'
 import type { Clock, Table } from '../../../src/app/ports.ts'
+import type { Fault } from '../../../src/core/errors.ts'
 import { aMember, anId, aRequest, aRoster, aSetRequest, at, delivered, someId } from '../../support/builders.ts'
 import { type LosingProxy, startLosingProxy } from '../../support/losing-proxy.ts'
 import { awsSettings, startDynalite } from '../../support/start-dynalite.ts'
@@ -46,6 +47,34 @@ describe('the table in DynamoDB', () => {
     tableName = await newTable()
     table = createDynamoTable({ client: createDynamoClient(awsSettings(engine.url)), tableName, clock: noon })
     throughProxy = createDynamoTable({ client: createDynamoClient(awsSettings(proxy.url)), tableName, clock: noon })
+  })
+
+  it('is not waited for when nobody even finds credentials for the call', async () => {
+    const client = createDynamoClient({ ...awsSettings(engine.url), credentials: () => new Promise(() => undefined) })
+    const stuck = createDynamoTable({ client, tableName, clock: noon })
+    const limit = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      const controller = new AbortController()
+      setImmediate(() => controller.abort())
+      return controller.signal
+    })
+    onTestFinished(() => limit.mockRestore())
+    await expect(stuck.request(someId)).rejects.toMatchObject({ code: 'table_unreachable', retryable: true })
+    expect(limit).toHaveBeenCalledWith(3000)
+  })
+
+  it("leaves one item that cannot be read out of a person's requests, and tells which", async () => {
+    await table.writeRequest(aRequest('pending', { id: anId(1) }))
+    await table.writeRequest(aRequest('pending', { id: anId(2), submittedAt: at('10:05') }))
+    const broken = { ...(await item(`REQ#${anId(2)}`, 'REQ')), durationMinutes: 'an hour' }
+    await documents().send(new PutCommand({ TableName: tableName, Item: broken }))
+    const unreadable: string[] = []
+    const client = createDynamoClient(awsSettings(engine.url))
+    const onUnreadable = ({ code, message }: Fault) => void unreadable.push(`${code} ${message}`)
+    const reporting = createDynamoTable({ client, tableName, clock: noon, onUnreadable })
+    expect((await reporting.byRequester('U0ALICE', 10)).map(({ id }) => id)).toEqual([anId(1)])
+    expect((await reporting.byMonth('2026-11', 10)).map(({ id }) => id)).toEqual([anId(1)])
+    expect(unreadable).toHaveLength(2)
+    expect(unreadable[0]).toContain(`unreadable_item The item REQ#${anId(2)} REQ cannot be read: durationMinutes`)
   })
 
   describe('a write that nobody answered', () => {

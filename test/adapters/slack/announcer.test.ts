@@ -52,6 +52,30 @@ describe('a post', () => {
     expect(await announcer.post(aRequest('revoke_failed'), alert)).toEqual({ channel: 'C0ALERT', ts: '1.1' })
   })
 
+  it('whose own channel is gone goes to the other one, with a line that says so', async () => {
+    const moved = { ...approvals, elsewhere: 'Slack chat.postMessage: is_archived' }
+    expect(await announcer.post(aRequest('pending'), moved)).toEqual({ channel: 'C0ALERT', ts: '1.1' })
+    const [{ blocks } = { blocks: [] }] = slack.callsOf('chat.postMessage')
+    expect((blocks as unknown[]).at(-1)).toEqual({
+      type: 'context',
+      elements: [
+        {
+          type: 'mrkdwn',
+          text: ':warning: It is here because <#C0APPROVE> cannot be posted to: `Slack chat.postMessage: is_archived`. Invite the bot there again, or correct the catalogue.',
+          verbatim: true,
+        },
+      ],
+    })
+    const alert: Announcement = { key: 'alert', kind: 'alert', shows: 'revoke_failed', elsewhere: 'gone' }
+    expect(await announcer.post(aRequest('revoke_failed'), alert)).toEqual({ channel: 'C0APPROVE', ts: '1.1' })
+  })
+
+  it('to somebody written to before does not ask for their direct message again', async () => {
+    await announcer.post(aRequest('pending'), asked)
+    await announcer.find(aRequest('pending'), asked)
+    expect(slack.callsOf('conversations.open')).toHaveLength(1)
+  })
+
   it('whose answer lacks the place counts as unheard', async () => {
     slack.answers['chat.postMessage'] = {}
     await expect(announcer.post(aRequest('pending'), approvals)).rejects.toMatchObject({
@@ -80,8 +104,17 @@ describe('a reply', () => {
     expect(slack.callsOf('chat.postEphemeral')).toMatchObject([{ channel: 'D0ALICE', user: 'U0ALICE' }])
   })
 
-  it('to somebody who reads the channel without having joined goes to them directly', async () => {
-    slack.answers['chat.postEphemeral'] = { error: 'user_not_in_channel' }
+  it('is beside the message that asked for the click, wherever that had to be posted', async () => {
+    const announced = { approvals: { shows: 'pending', channel: 'C0ALERT', ts: '1.1', elsewhere: 'is_archived' } }
+    await announcer.post(aRequest('pending', { announced }), reply)
+    expect(slack.callsOf('chat.postEphemeral')).toMatchObject([{ channel: 'C0ALERT', user: 'U0DAVE' }])
+  })
+
+  it.each([
+    ['reads the channel without having joined', 'user_not_in_channel'],
+    ['clicked in a channel that is gone since', 'is_archived'],
+  ])('to somebody who %s goes to them directly', async (_, error) => {
+    slack.answers['chat.postEphemeral'] = { error }
     expect(await announcer.post(aRequest('pending'), reply)).toEqual({ channel: 'D0ALICE', ts: '1.1' })
     expect(slack.callsOf('conversations.open')).toEqual([{ users: 'U0DAVE' }])
   })
@@ -129,8 +162,26 @@ describe('finding', () => {
     }
     expect(await announcer.find(aRequest('pending'), approvals)).toEqual({ channel: 'C0APPROVE', ts: '9.5' })
     expect(slack.callsOf('conversations.history')).toEqual([
-      { channel: 'C0APPROVE', include_all_metadata: 'true', limit: '100' },
+      { channel: 'C0APPROVE', include_all_metadata: 'true', limit: '200' },
     ])
+  })
+
+  it('looks no further back than the decision to post it, page after page', async () => {
+    slack.answers['conversations.history'] = ({ cursor }) =>
+      cursor === 'c2'
+        ? { messages: [ours(someId, 'approvals', '9.1')] }
+        : { messages: [ours(someId, 'asked', '9.7')], response_metadata: { next_cursor: 'c2' } }
+    const announced = { approvals: { shows: '', begunAt: at('10:01') } }
+    expect(await announcer.find(aRequest('pending', { announced }), approvals)).toMatchObject({ ts: '9.1' })
+    // 2026-11-21T09:56:00Z: five minutes for what two clocks may differ by.
+    const page = { channel: 'C0APPROVE', include_all_metadata: 'true', limit: '200', oldest: '1795254960' }
+    expect(slack.callsOf('conversations.history')).toEqual([page, { ...page, cursor: 'c2' }])
+  })
+
+  it('gives up after a few pages', async () => {
+    slack.answers['conversations.history'] = { messages: [], response_metadata: { next_cursor: 'more' } }
+    expect(await announcer.find(aRequest('pending'), approvals)).toBeUndefined()
+    expect(slack.callsOf('conversations.history')).toHaveLength(5)
   })
 
   it('finds nothing where nothing was posted', async () => {

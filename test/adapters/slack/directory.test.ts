@@ -68,8 +68,8 @@ describe('a person', () => {
     expect((await directory.person('U0ALICE')).teamId).toBe('T0OTHER')
   })
 
-  it('has no address as long as it is not confirmed', async () => {
-    aliceIs({ is_email_confirmed: false })
+  it.each([false, undefined])('has no address unless Slack says it is confirmed: %s', async is_email_confirmed => {
+    aliceIs({ is_email_confirmed })
     expect((await directory.person('U0ALICE')).email).toBe('')
   })
 

@@ -24,7 +24,12 @@ async function faultFor(answer: SlackStub['answers'][string]): Promise<Fault> {
 
 it.each([
   ['a deleted message', { error: 'message_not_found' }, 'message_gone', false, true],
-  ['a no', { error: 'channel_not_found' }, 'slack_refused', false, true],
+  ['a no', { error: 'msg_too_long' }, 'slack_refused', false, true],
+  ['a deleted channel', { error: 'channel_not_found' }, 'channel_gone', false, true],
+  ['an archived channel', { error: 'is_archived' }, 'channel_gone', false, true],
+  ['a channel without the bot', { error: 'not_in_channel' }, 'channel_gone', false, true],
+  ['a channel where only some may post', { error: 'restricted_action' }, 'channel_gone', false, true],
+  ['somebody deactivated', { error: 'user_disabled' }, 'channel_gone', false, true],
   ['somebody outside the channel', { error: 'user_not_in_channel' }, 'not_in_channel', false, true],
   ['a rate limit', { http: 429, headers: { 'retry-after': '30' } }, 'rate_limited', true, true],
   ['a rate limit in words', { error: 'ratelimited' }, 'rate_limited', true, true],
@@ -38,4 +43,9 @@ it.each([
   expect(fault).toMatchObject({ code, retryable, answered })
   expect(fault.message).toMatch(/^Slack chat\.update: /)
   expect(slack.calls).toHaveLength(1)
+})
+
+it('a rate limit says how long to stay away', async () => {
+  const limited = { http: 429, headers: { 'retry-after': '30' } }
+  expect((await faultFor(limited)).retryAfterSeconds).toBe(30)
 })

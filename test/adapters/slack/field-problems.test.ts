@@ -16,8 +16,8 @@ describe('a field problem', () => {
     [
       'bad_parameter',
       'parameter.table',
-      'This does not fit. 3 to 255 of these characters: A–Z a–z 0–9 _ . -',
-      '形式が合いません。使える文字（3～255 文字）: A–Z a–z 0–9 _ . -',
+      'This does not fit. 3 to 128 of these characters: A–Z a–z 0–9 _ . -',
+      '形式が合いません。使える文字（3～128 文字）: A–Z a–z 0–9 _ . -',
     ],
     ['required', 'reason', 'Fill this in: it is needed.', '入力してください。この項目は必須です。'],
     [

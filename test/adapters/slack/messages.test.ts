@@ -160,6 +160,22 @@ describe('the requester’s own message', () => {
   })
 })
 
+describe('a request for what the requester has already', () => {
+  const request = aRequest('pending', { heldUntil: at('11:30') })
+
+  it('says so to the approver', () => {
+    expect(read(renderApprovalMessage(request, 'en'))).toContain(
+      'The requester has this already until <!date^1795260600^{date_short_pretty} {time}|Sat 21 Nov, 11:30 UTC>, from an earlier request.',
+    )
+  })
+
+  it('tells the requester which end counts', () => {
+    expect(read(renderAskedMessage(request, 'C0APPROVE'))).toContain(
+      'You have this already until Sat 21 Nov, 20:30 GMT+9. If this request is approved, its time counts from the approval, and you have it until the later of the two ends.',
+    )
+  })
+})
+
 describe('the message that access is there', () => {
   it('links to the console and gives a profile for a permission set', () => {
     const lines = read(renderActiveMessage(aSetRequest('active'), aCatalogue()))
@@ -189,6 +205,24 @@ describe('the message that access is there', () => {
       '```',
       'Normally ends Sat 21 Nov, 20:10 GMT+9. Sessions already open may last until Sat 21 Nov, 22:10 GMT+9, and the end is not enforced while Curfew is down.',
       'It may take up to a few minutes until every AWS service knows.',
+      'Ask for more time',
+      'I’m done, end it now',
+      'End this access now?',
+      'It is taken away before its time. If you need it again, you have to ask again.',
+      'End it',
+      'Keep it',
+    ])
+  })
+
+  it('says when it is no longer so, without buttons', () => {
+    const ending = aRequest('revoking', { outcome: { status: 'revoked', by: 'U0ALICE' } })
+    expect(read(renderActiveMessage(ending, aCatalogue()))).toEqual([
+      ':large_blue_circle: *One DynamoDB table in Development: ending. You will be told here when AWS has confirmed that it is gone*',
+      'Development (`222222222222`)',
+    ])
+    expect(read(renderActiveMessage(aRequest('revoked', { requester: japanese }), aCatalogue()))).toEqual([
+      ':white_circle: *開発 DynamoDB テーブル: 終了しました*',
+      'Development (`222222222222`)',
     ])
   })
 
@@ -227,6 +261,30 @@ describe('the message that it is over', () => {
     expect(read(renderOverMessage(aRequest('expired', { requester: japanese })))[0]).toBe(
       '*開発 DynamoDB テーブル: 予定どおり終了しました*',
     )
+  })
+
+  it('says that the requester ended it themselves', () => {
+    expect(read(renderOverMessage(aRequest('revoked')))[2]).toBe(
+      'You ended it, and AWS confirmed that the access is gone. If you still need it, ask again with `/request-access`.',
+    )
+    expect(read(renderOverMessage(aRequest('revoked', { requester: japanese })))[2]).toMatch(/^あなたが終了し、/)
+    expect(read(renderOverMessage(aRequest('revoked', { endedBy: 'U0CAROL' })))[2]).toMatch(/^<@U0CAROL> ended it/)
+  })
+
+  it('never says gone of access that another request keeps', () => {
+    for (const request of [
+      aSetRequest('expired', { keptUntil: at('12:10') }),
+      aSetRequest('revoked', { keptUntil: at('12:10') }),
+    ]) {
+      const own = read(renderOverMessage(request))
+      expect(own).toContain('You keep the access through another request, until Sat 21 Nov, 21:10 GMT+9.')
+      const everyones = read(renderApprovalMessage(request, 'en'))
+      expect(everyones).toContain(
+        'The requester keeps the access until <!date^1795263000^{date_short_pretty} {time}|Sat 21 Nov, 12:10 UTC>, through another request.',
+      )
+      const alert = read(renderAlertMessage(request, aCatalogue(), 'en'))
+      expect([...own, ...everyones, ...alert].join()).not.toMatch(/gone|Sessions/)
+    }
   })
 
   it('admits that sessions may outlive a removed assignment', () => {
@@ -274,6 +332,18 @@ describe('a reply to a click', () => {
     )
     expect(renderReply(aRequest('cancelled'), 'already_decided', 'en').text).toContain('<@U0ALICE> cancelled it.')
     expect(renderReply(aRequest('lapsed'), 'already_decided', 'en').text).toContain('Nobody had decided in time.')
+  })
+
+  it('says how it ended when there is nothing left to end', () => {
+    const answer = (request: Parameters<typeof renderReply>[0]) => renderReply(request, 'not_active', 'en').text
+    expect(answer(aRequest('expired'))).toBe(
+      'One DynamoDB table in Development: There was nothing left to end. It ended on time.',
+    )
+    expect(answer(aRequest('revoking'))).toContain('It is ending: the access is being removed.')
+    expect(answer(aRequest('revoked'))).toContain('<@U0ALICE> had ended it.')
+    expect(renderReply(aRequest('expired'), 'not_active', 'ja').text).toBe(
+      '開発 DynamoDB テーブル: 終了するアクセスはもうありません。 予定どおり終了しました。',
+    )
   })
 
   it('tells a requester that somebody else decides', () => {

@@ -93,7 +93,7 @@ describe('asking', () => {
     expect(await slack.submitView({ userId: 'U0BOB', viewId, values })).toEqual({
       ok: false,
       error: 'app',
-      errors: { 'parameter.table': '形式が合いません。使える文字（3～255 文字）: A–Z a–z 0–9 _ . -' },
+      errors: { 'parameter.table': '形式が合いません。使える文字（3～128 文字）: A–Z a–z 0–9 _ . -' },
     })
     expect(slack.violations.list()).toEqual([])
   })

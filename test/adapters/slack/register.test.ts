@@ -220,7 +220,7 @@ describe('sending the request form', () => {
       {
         response_action: 'errors',
         errors: {
-          'parameter.table': 'This does not fit. 3 to 255 of these characters: A–Z a–z 0–9 _ . -',
+          'parameter.table': 'This does not fit. 3 to 128 of these characters: A–Z a–z 0–9 _ . -',
           reason: 'Fill this in: it is needed.',
         },
       },
@@ -265,7 +265,7 @@ describe('sending the request form', () => {
 describe('a click', () => {
   beforeEach(() => table.writeRequest(aRequest('pending')))
 
-  it.each(['approve', 'cancel'])('on %s is recorded as it came, then acknowledged', async action => {
+  it.each(['approve', 'cancel', 'end'])('on %s is recorded as it came, then acknowledged', async action => {
     expect(await deliver(buttonClick(action))).toEqual([undefined])
     // The first 20 hexadecimal digits of sha256('trigger-1').
     expect(await clicks()).toEqual([
@@ -323,6 +323,42 @@ describe('a click', () => {
     tableDown = true
     expect(await deliver(buttonClick('approve'))).toEqual([undefined])
     expect(logged.map(({ event }) => event)).toEqual(['slack.failed', 'slack.failed'])
+  })
+})
+
+describe('asking for more time', () => {
+  const byAlice = { user: { ...bob, id: 'U0ALICE' } }
+  beforeEach(() => table.writeRequest(aRequest('active')))
+
+  it('opens the form for the same again, with how long and why left to say', async () => {
+    expect(await deliver(buttonClick('extend', byAlice))).toEqual([undefined])
+    const { json } = storedView('views.open')
+    expect(slack.callsOf('views.open')[0]).toMatchObject({
+      trigger_id: 'trigger-1',
+      view: { callback_id: 'request-access', private_metadata: 'dev-table' },
+    })
+    expect(json).toContain('"initial_value":"orders"')
+    expect(json).not.toContain('Look at order 42')
+    expect(JSON.parse(json).blocks).toContainEqual(
+      expect.objectContaining({
+        block_id: 'duration',
+        element: expect.not.objectContaining({ initial_option: expect.anything() }),
+      }),
+    )
+    expect(await clicks()).toEqual([])
+  })
+
+  it('is for the requester alone', async () => {
+    await deliver(buttonClick('extend'))
+    expect(slack.callsOf('views.open')).toEqual([])
+    expect(slack.callsOf('respond')).toMatchObject([{ text: expect.stringContaining('not known any more') }])
+  })
+
+  it('opens the form without a choice when the catalogue no longer offers it', async () => {
+    const renamed = aRequest('active', { id: 'req_00000000000000000007', entitlementId: 'gone' })
+    await table.writeRequest(renamed)
+    await deliver(buttonClick('extend', byAlice, renamed.id))
+    expect(slack.callsOf('views.open')[0]).toMatchObject({ view: { private_metadata: '' } })
   })
 })
 

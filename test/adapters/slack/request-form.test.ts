@@ -92,7 +92,7 @@ describe('the request form', () => {
     })
     expect(elementOf(view, 'duration').element['initial_option']?.value).toBe('240')
     expect(elementOf(view, 'reason').element['initial_value']).toBe('Look at order 42')
-    expect(elementOf(view, 'parameter.table').element['initial_value']).toBe('orders')
+    expect(elementOf(view, 'parameter.table').element).toMatchObject({ initial_value: 'orders', max_length: 128 })
     expect(
       elementOf(formWith({ entitlementId: 'dev-table', durationMinutes: '480' }), 'duration').element,
     ).not.toHaveProperty('initial_option')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { renderActiveMessage } from '../../../src/adapters/slack/active-message.ts'
 import { renderAlertMessage } from '../../../src/adapters/slack/alert-message.ts'
 import { renderApprovalMessage } from '../../../src/adapters/slack/approval-message.ts'
 import { renderAskedMessage } from '../../../src/adapters/slack/asked-message.ts'
@@ -106,6 +107,7 @@ describe('every announcement', () => {
     expectValid(renderApprovalMessage(request, language))
     expectValid(renderAskedMessage(request, 'C0APPROVE'))
     expectValid(renderAlertMessage(request, catalogue, language))
+    if ('expiresAt' in request && request.status !== 'granting') expectValid(renderActiveMessage(request, catalogue))
     expect(checkView(renderPolicyView(request, language))).toEqual([])
   })
 
@@ -114,6 +116,15 @@ describe('every announcement', () => {
       const ids = JSON.stringify([renderApprovalMessage(request, language), renderAskedMessage(request, 'C0APPROVE')])
       const found = [...ids.matchAll(/"action_id":"([a-z]+)"/g)].map(match => match[1])
       expect(found, request.status).toEqual(request.status === 'pending' ? ['approve', 'deny', 'cancel'] : [])
+    }
+  })
+
+  it('offers to end it or to ask for more while the request is active and never after', () => {
+    for (const { request } of walk) {
+      if (!('expiresAt' in request) || request.status === 'granting') continue
+      const drawn = JSON.stringify(renderActiveMessage(request, aCatalogue()))
+      const found = [...drawn.matchAll(/"action_id":"([a-z]+)"/g)].map(match => match[1])
+      expect(found, request.status).toEqual(request.status === 'active' ? ['extend', 'end'] : [])
     }
   })
 

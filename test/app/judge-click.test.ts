@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Bench, createBench } from '../support/bench.ts'
+
+let bench: Bench
+
+beforeEach(() => {
+  bench = createBench()
+})
+
+/** A request of Alice that waits for approval. */
+async function asked(entitlementId = 'dev-table') {
+  await bench.submit({ entitlementId })
+  await bench.run()
+}
+
+/** Why the clicks did nothing, as the record of the request has it. */
+async function refusals() {
+  const { history } = await bench.request()
+  return history.flatMap(({ event, by, note }) => (event.endsWith('_refused') ? [`${by} ${note}`] : []))
+}
+
+describe('two Slack accounts of one person in AWS', () => {
+  it('are one approver where two are needed', async () => {
+    bench.catalogue.entitlements['dev-table']!.approvals = [{ from: ['platform'], count: 2 }]
+    bench.catalogue.people.overrides['U0EVE'] = { iamUser: 'bob' }
+    bench.slack.groups['S0PLATFORM'] = ['U0BOB', 'U0EVE', 'U0FAY']
+    await asked()
+    await bench.click('approve', 'U0BOB')
+    await bench.click('approve', 'U0EVE')
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'pending' })
+    await bench.click('approve', 'U0FAY')
+    await bench.run()
+    expect((await bench.request()).status).toBe('active')
+  })
+
+  it('are one approver also where only AWS knows it', async () => {
+    bench.catalogue.entitlements['dev-table']!.approvals = [{ from: ['platform'], count: 2 }]
+    const places = { '222222222222': { name: 'bob', id: 'AIDABOB' } }
+    for (const slackUserId of ['U0BOB', 'U0EVE']) {
+      await bench.ports.table.writeIdentity({ slackUserId, version: 0, writeId: '', places })
+    }
+    await asked()
+    await bench.click('approve', 'U0BOB')
+    await bench.click('approve', 'U0EVE')
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'pending' })
+  })
+})
+
+describe('nobody approves for whom they are in AWS', () => {
+  it('by the IAM user that was found, though the requester is mapped to another by now', async () => {
+    bench.catalogue.people.overrides['U0BOB'] = { iamUser: 'ALICE' }
+    await asked()
+    bench.catalogue.people.overrides['U0ALICE'] = { iamUser: 'alice-new' }
+    const { person } = bench.slack.directory
+    bench.slack.directory.person = async (userId, after) => {
+      const profile = await person(userId, after)
+      return userId === 'U0ALICE' ? { ...profile, email: 'alice.new@example.com' } : profile
+    }
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect(await refusals()).toEqual(['U0BOB same_identity'])
+  })
+
+  it('by the user name that was found in Identity Center by an address', async () => {
+    const { findUser } = bench.aws.assignments
+    bench.aws.assignments.findUser = async by => ({ ...(await findUser(by))!, userName: 'a.liddell' })
+    bench.catalogue.people.overrides['U0BOB'] = { identityCenterUser: 'A.Liddell' }
+    await asked('prod-read-only')
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect(await refusals()).toEqual(['U0BOB same_identity'])
+  })
+
+  it('by the address of the requester at submission, though Slack shows another by now', async () => {
+    await asked('prod-read-only')
+    const { person } = bench.slack.directory
+    bench.slack.directory.person = async (userId, after) => {
+      const email = { U0ALICE: 'new@example.com', U0BOB: 'alice@example.com' }[userId]
+      return { ...(await person(userId, after)), ...(email && { email }) }
+    }
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect(await refusals()).toEqual(['U0BOB same_identity'])
+  })
+
+  it('by the id that was found for the approver when they asked themselves', async () => {
+    const places = { 'identity-center': { name: 'bob', id: 'principal-alice' } }
+    await bench.ports.table.writeIdentity({ slackUserId: 'U0BOB', version: 0, writeId: '', places })
+    await asked('prod-read-only')
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect(await refusals()).toEqual(['U0BOB same_identity'])
+  })
+
+  it('but an approver who is nobody in AWS may', async () => {
+    const { person } = bench.slack.directory
+    bench.slack.directory.person = async (userId, after) => {
+      const profile = await person(userId, after)
+      return userId === 'U0BOB' ? { ...profile, email: '' } : profile
+    }
+    await asked()
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect((await bench.request()).status).toBe('active')
+  })
+})
+
+it('an approval of a duration that is no longer offered refuses the request', async () => {
+  await asked()
+  bench.catalogue.entitlements['dev-table']!.durationsMinutes = [30]
+  await bench.click('approve', 'U0BOB')
+  await bench.run()
+  expect(await bench.request()).toMatchObject({ status: 'refused', code: 'catalogue_changed' })
+})
+
+it('what has become untouchable while people were asked is not assigned', async () => {
+  await asked('prod-read-only')
+  bench.catalogue.aws.managementAccount = '111111111111'
+  await bench.click('approve', 'U0BOB')
+  await bench.run(1)
+  expect(await bench.request()).toMatchObject({ status: 'grant_failed', code: 'management_account' })
+  expect(bench.aws.changes).toEqual([])
+})
