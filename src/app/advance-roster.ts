@@ -1,12 +1,12 @@
 import { isClaimed, type Retry } from '../core/access-request.ts'
 import { claimed, isQuiet, released } from '../core/claim.ts'
-import { stillFollows } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault, Fault } from '../core/errors.ts'
-import { isRequestId } from '../core/ids.ts'
 import { hasCome, type Instant, plusSeconds } from '../core/instant.ts'
 import {
+  holdersOf,
   isInAgreement,
+  isWanted,
   type Member,
   membersDue,
   type Roster,
@@ -15,11 +15,13 @@ import {
   stepOwed,
   withMember,
   withoutMember,
+  withoutOperation,
+  withoutRetry,
 } from '../core/roster.ts'
-import { changeOf } from '../core/set-content.ts'
 import type { Assignment, Operation, Ports } from './ports.ts'
 import { nextRetry } from './retry.ts'
 import { mayStillSend, newCalls } from './settle.ts'
+import { standingOf } from './standing-grant.ts'
 
 /**
  * Brings AWS's assignments of one permission set in one account to what its roster says. The other module that
@@ -121,27 +123,15 @@ class RosterPass {
     }
   }
 
-  /**
-   * Whether something that holds the member may still be granted, by today's catalogue and set: asked before every call
-   * that adds access, however long ago the requests joined. Otherwise they find out by themselves and leave.
-   */
+  /** Asked before every call that adds access: whether somebody's grant still stands, however long ago they joined. */
   private async mayCreate(member: Member): Promise<boolean> {
-    let change: string | undefined
-    for (const id of Object.keys(member.heldBy)) {
-      if (!this.ports.grantsOn || !isRequestId(id)) continue
-      const request = await this.ports.table.request(id)
-      const isLive = request?.status === 'granting' || request?.status === 'active'
-      if (!isLive || request.target.kind !== 'permissionSet' || !stillFollows(request, this.catalogue)) continue
-      const { content, permissionSetArn } = request.target
-      change = changeOf(content, await this.ports.assignments.permissionSetContent(permissionSetArn))
-      if (change === undefined) return true
+    const standing = await standingOf(this.ports, this.catalogue, member)
+    if (standing === 'granted') return true
+    if (standing === 'outdated') this.wait(member.principalId, plusSeconds(this.ports.clock.now(), 30))
+    else {
+      const failure = { code: 'permission_set_changed', message: standing.change } as const
+      await this.save(member.principalId, current => ({ ...current, failure }))
     }
-    if (change === undefined) {
-      this.wait(member.principalId, plusSeconds(this.ports.clock.now(), 30))
-      return false
-    }
-    const failure = { code: 'permission_set_changed', message: change } as const
-    await this.save(member.principalId, current => ({ ...current, failure }))
     return false
   }
 
@@ -248,7 +238,7 @@ class RosterPass {
 
   private wait(principalId: string, lookAt: Instant, retry?: Retry): void {
     const member = this.roster.members[principalId]
-    if (member) this.waits.set(principalId, { lookAt, ...(retry && { retry }), heldBy: holders(member) })
+    if (member) this.waits.set(principalId, { lookAt, ...(retry && { retry }), heldBy: holdersOf(member) })
   }
 
   /** Said before the call: what AWS was asked to change is on record even if the answer never comes. */
@@ -311,25 +301,11 @@ class RosterPass {
     let roster = this.roster
     for (const [principalId, { lookAt, retry, heldBy }] of this.waits) {
       const member = roster.members[principalId]
-      if (!member || holders(member) !== heldBy) continue
+      if (!member || holdersOf(member) !== heldBy) continue
       roster = withMember(roster, { ...withoutRetry(member), lookAt, ...(retry && { retry }) })
     }
     return roster
   }
-}
-
-function holders({ heldBy }: Member): string {
-  return Object.keys(heldBy).sort().join(' ')
-}
-
-/** The member is due at once again, with no failed calls behind it. */
-function withoutRetry(member: Member): Member {
-  const { retry: _retry, lookAt: _lookAt, ...rest } = member
-  return rest
-}
-
-function isWanted(member: Member): boolean {
-  return Object.keys(member.heldBy).length > 0
 }
 
 /** AWS said no to a creation for good: the requests that hold the member read why. */
@@ -342,11 +318,6 @@ function refusedAs(error: unknown): Operation {
 /** AWS keeps operations for a while only; one it no longer knows is looked for by what it should have done. */
 function forgotten(error: unknown): undefined {
   if (asFault(error).code !== 'not_found') throw error
-}
-
-function withoutOperation(member: Member): Member {
-  const { operation: _, ...rest } = member
-  return rest
 }
 
 function rosterId({ accountId, permissionSet }: RosterKey): string {

@@ -73,6 +73,7 @@ export type UserPolicies = {
   remove(target: UserPolicyTarget, requestId: RequestId, maySend: MaySend): Promise<void>
 }
 
+/** The user a policy is on, and its name: what a write needs to know of the target. */
 export type UserPolicyTarget = Omit<Extract<Target, { kind: 'inlinePolicy' }>, 'kind' | 'statements' | keyof Limits>
 
 /** One assignment of a permission set to one user in one account. */

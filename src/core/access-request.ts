@@ -51,6 +51,7 @@ export type Click = {
   at: Instant
 }
 
+/** What a button wishes for. */
 export type ClickAction = 'approve' | 'deny' | 'cancel' | 'end'
 
 /** Somebody who said yes. It counts while they are still who may say so when the request is judged. */

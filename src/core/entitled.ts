@@ -29,6 +29,7 @@ export type Form = {
   ticket?: string
 }
 
+/** Characters a reason may have: enough to say why, short enough to be read. */
 export const reasonLimit = 500
 export const ticketLimit = 100
 

@@ -100,7 +100,7 @@ export type Step = 'create' | 'await-create' | 'remove' | 'await-remove' | 'drop
 
 /** The step a member is owed, or undefined when what is wanted and what is confirmed agree. */
 export function stepOwed(member: Member): Step | undefined {
-  const wanted = Object.keys(member.heldBy).length > 0
+  const wanted = isWanted(member)
   switch (member.state) {
     case 'absent':
       if (!wanted) return 'drop'
@@ -125,8 +125,7 @@ export function membersDue(roster: Roster, now: Instant): Member[] {
   const due = Object.values(roster.members).filter(
     member => stepOwed(member) !== undefined && hasCome(member.lookAt ?? now, now),
   )
-  const isRemoval = (member: Member) => Object.keys(member.heldBy).length === 0
-  const turn = (member: Member) => `${isRemoval(member) ? 0 : 1} ${member.lookAt ?? ''}`
+  const turn = (member: Member) => `${isWanted(member) ? 1 : 0} ${member.lookAt ?? ''}`
   return due.sort((one, other) => (turn(one) < turn(other) ? -1 : 1))
 }
 
@@ -149,4 +148,26 @@ export function withMember(roster: Roster, member: Member): Roster {
 export function withoutMember(roster: Roster, principalId: string): Roster {
   const { [principalId]: _, ...members } = roster.members
   return { ...roster, members }
+}
+
+/** Whether a live request holds the person. */
+export function isWanted(member: Member): boolean {
+  return Object.keys(member.heldBy).length > 0
+}
+
+/** Who holds the person, as one text to compare. */
+export function holdersOf({ heldBy }: Member): string {
+  return Object.keys(heldBy).sort().join(' ')
+}
+
+/** The member due at once, with no failed calls behind it. */
+export function withoutRetry(member: Member): Member {
+  const { retry: _retry, lookAt: _lookAt, ...rest } = member
+  return rest
+}
+
+/** The member without a call that AWS is working on. */
+export function withoutOperation(member: Member): Member {
+  const { operation: _, ...rest } = member
+  return rest
 }

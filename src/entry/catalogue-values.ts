@@ -20,6 +20,7 @@ function asHeading(what: string): string {
 
 /** Slack's ids; their first letter says what they name. */
 export const teamId = shaped(/^T[A-Z0-9]+$/, 'a Slack workspace id', 'Workspace ids begin with T: T0001.', 'T0001')
+/** A Slack channel, by its id. */
 export const channelId = shaped(
   /^[CG][A-Z0-9]+$/,
   'a Slack channel id',

@@ -5,6 +5,7 @@ import type { Language, Text } from '../../core/entitlement.ts'
 import type { RequestId } from '../../core/ids.ts'
 import { plain } from './blocks.ts'
 
+/** Names the form that asks an approver why. */
 export const denialCallbackId = 'deny-request'
 
 /** Asks an approver why they deny. Carries the request's id and nothing else. */

@@ -10,6 +10,7 @@ import type { RequestFormValues } from './request-form-values.ts'
 import { groupMentions } from './who-approves.ts'
 import { durationText } from './words.ts'
 
+/** Names the request form; part of the public contract. */
 export const requestCallbackId = 'request-access'
 
 /** What the request form is drawn from: what the person may ask for, and what they filled in so far. */

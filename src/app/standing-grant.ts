@@ -1,0 +1,28 @@
+import { stillFollows } from '../core/entitled.ts'
+import type { Catalogue } from '../core/entitlement.ts'
+import { isRequestId } from '../core/ids.ts'
+import type { Member } from '../core/roster.ts'
+import { changeOf } from '../core/set-content.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * Whether one of the requests that hold a person may still be granted, by today's catalogue and today's content of the
+ * set: one is enough. `outdated`: none may, and they find out by themselves and leave. Changes nothing.
+ */
+export async function standingOf(
+  ports: Ports,
+  catalogue: Catalogue,
+  member: Member,
+): Promise<'granted' | 'outdated' | { change: string }> {
+  if (!ports.grantsOn) return 'outdated'
+  let change: string | undefined
+  for (const id of Object.keys(member.heldBy).filter(isRequestId)) {
+    const request = await ports.table.request(id)
+    const isLive = request?.status === 'granting' || request?.status === 'active'
+    if (!isLive || request.target.kind !== 'permissionSet' || !stillFollows(request, catalogue)) continue
+    const { content, permissionSetArn } = request.target
+    change = changeOf(content, await ports.assignments.permissionSetContent(permissionSetArn))
+    if (change === undefined) return 'granted'
+  }
+  return change === undefined ? 'outdated' : { change }
+}
