@@ -85,6 +85,9 @@ async function workUnderClaim(
   return failed === undefined
 }
 
+/** What a post may take: Slack has no way to tell a late one from its repetition. */
+const postSeconds = 12
+
 /** Only inline policies are changed request by request; assignments are the roster's work. */
 function changesAws(request: AccessRequest, { kind }: Work): boolean {
   return request.asked.kind === 'inlinePolicy' && ['grant', 'confirm', 'remove'].includes(kind)
@@ -103,7 +106,7 @@ async function effect(
     case 'judge':
       return quietly(await judgeRecordedClick(ports, catalogue, held, work.click))
     case 'announce':
-      return announce(ports, before, held, maySend)
+      return announce(ports, before, held, mayStillSend(ports, held, postSeconds))
     case 'check': {
       if (held.status !== 'checking') break
       const checked = await checkRequest(ports, catalogue, held)

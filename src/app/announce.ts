@@ -1,6 +1,6 @@
 import type { AccessRequest, Announced } from '../core/access-request.ts'
 import { type Announcement, announcementsDue } from '../core/announcements.ts'
-import { asFault } from '../core/errors.ts'
+import { asFault, Fault } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Found } from './found.ts'
 import type { MaySend, Ports } from './ports.ts'
@@ -30,12 +30,12 @@ export async function announce(
   const failed: Failure[] = []
   // What has fallen due since the claim has no note of its intent yet.
   for (const announcement of announcementsDue(held, held.claim?.at ?? ports.clock.now())) {
-    if (!maySend()) break
+    if (!hasTime(maySend)) break
     const { key, shows } = announcement
     const known = before.announced[key]
     const sought = { standsNowhere: known === undefined || known.unsent === true }
     try {
-      delivered[key] = await deliver(ports, held, announcement, placeOf(known), sought)
+      delivered[key] = await deliver(ports, held, announcement, placeOf(known), sought, maySend)
       ports.log('announcement.posted', { requestId: held.id, key, shows })
     } catch (error) {
       const fault = asFault(error)
@@ -60,14 +60,28 @@ async function deliver(
   announcement: Announcement,
   known: Place | undefined,
   sought: { standsNowhere: boolean },
+  maySend: MaySend,
 ): Promise<Announced> {
   const { retry: _retry, givenUp: _givenUp, ...noted } = request.announced[announcement.key] ?? { shows: '' }
   const standing = known ?? (sought.standsNowhere ? undefined : await announcer.find(request, announcement))
   sought.standsNowhere = standing === undefined
   if (standing) await announcer.update(request, announcement, standing)
   else if (announcement.correction) return { ...noted, givenUp: announcement.shows }
+  // Looking takes its time; another worker may hold the request by now, and would have found nothing either.
+  if (!standing && !hasTime(maySend)) throw new Fault('claim_lost', 'No time left to post.', answeredFault)
   const place = standing ?? (await announcer.post(request, announcement))
   return { ...noted, shows: announcement.shows, ...place }
+}
+
+const answeredFault = { retryable: true, answered: true }
+
+/** Whether the claim covers another message; while the clock cannot be read, what was delivered is settled first. */
+function hasTime(maySend: MaySend): boolean {
+  try {
+    return maySend()
+  } catch {
+    return false
+  }
 }
 
 type Place = { channel: string; ts: string }

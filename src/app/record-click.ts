@@ -46,8 +46,9 @@ const mostPerPerson = 5
 const mostInAll = 150
 
 /** Giving up what one asked for is never kept back by what was clicked before; one such wish is as good as two. */
-function isOwnEnd({ requester }: AccessRequest, { action, userId }: Click): boolean {
-  return (action === 'cancel' || action === 'end') && userId === requester.slackUserId
+function isOwnEnd({ requester, status }: AccessRequest, { action, userId }: Click): boolean {
+  const canEnd = action === 'cancel' ? ['checking', 'pending'] : action === 'end' ? ['active'] : []
+  return userId === requester.slackUserId && canEnd.includes(status)
 }
 
 function isFull({ clicks, replies }: AccessRequest, userId: string): boolean {

@@ -3,7 +3,7 @@ import { withoutSettledReplies } from '../core/announcements.ts'
 import { auditOf, withAudited } from '../core/audit.ts'
 import { claimed, released } from '../core/claim.ts'
 import { asFault } from '../core/errors.ts'
-import type { Instant } from '../core/instant.ts'
+import { type Instant, plusSeconds } from '../core/instant.ts'
 import type { Found } from './found.ts'
 import type { MaySend, Ports } from './ports.ts'
 
@@ -40,8 +40,8 @@ export function newCalls(): Calls {
 }
 
 /** Whether the claim still covers a call about to leave: by AWS's clock, which a jump forward makes end early. */
-export function mayStillSend(ports: Ports, item: { claim?: { until: Instant } }): MaySend {
-  return () => item.claim !== undefined && ports.clock.now() < item.claim.until
+export function mayStillSend(ports: Ports, item: { claim?: { until: Instant } }, spareSeconds = 0): MaySend {
+  return () => item.claim !== undefined && plusSeconds(ports.clock.now(), spareSeconds) < item.claim.until
 }
 
 /**
@@ -51,15 +51,16 @@ export function mayStillSend(ports: Ports, item: { claim?: { until: Instant } })
 export async function settleRequest(ports: Ports, held: AccessRequest, found: Found): Promise<void> {
   let current = held
   for (let unheard = 0; ; ) {
-    const now = ports.clock.now()
     const ours = current.claim?.token === held.claim?.token
     // Beside a claim nobody changes the lines of the record that stood when it was made.
     const audited = ours ? withAudited(current, held.history.length) : current
     const withFacts = found.facts?.(audited) ?? audited
-    const next = withoutSettledReplies(
-      ours ? released(found.outcome(withFacts, now), found) : { ...withFacts, lookAt: now },
-    )
     try {
+      // The clock may be unreadable for a moment; then too the facts are kept until they are stored.
+      const now = ports.clock.now()
+      const next = withoutSettledReplies(
+        ours ? released(found.outcome(withFacts, now), found) : { ...withFacts, lookAt: now },
+      )
       const written = await ports.table.writeRequest(next)
       if ('stored' in written) return noteStored(ports, current, written.stored)
       if (written.current === undefined) return

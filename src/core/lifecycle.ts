@@ -196,9 +196,12 @@ export function append({ history }: Pick<AccessRequest, 'history'>, added: Histo
   const { note } = added
   const isLong = note !== undefined && note.length > mostNoteCharacters && !added.clickId
   const entry = isLong ? { ...added, note: `${note.slice(0, mostNoteCharacters - 1).toWellFormed()}…` } : added
+  const lastTransition = history.findLastIndex(({ event }) => event in allowed)
   const index = history.findLastIndex(
     (known, at) =>
-      known.event === entry.event && known.by === entry.by && isRepetition(known, entry, history.length - at),
+      known.event === entry.event &&
+      known.by === entry.by &&
+      isRepetition(known, entry, history.length - at, at < lastTransition),
   )
   const known = history[index]
   if (known) return history.with(index, { ...known, ...entry, count: (known.count ?? 1) + 1 })
@@ -207,8 +210,9 @@ export function append({ history }: Pick<AccessRequest, 'history'>, added: Histo
   return spare < 0 ? next : next.toSpliced(spare, 1)
 }
 
-function isRepetition(known: HistoryEntry, entry: HistoryEntry, back: number): boolean {
-  if (isRepeatable(entry.event)) return back <= mostBack
+/** `isPast`: something happened to the request since, which begins a new row of attempts. */
+function isRepetition(known: HistoryEntry, entry: HistoryEntry, back: number, isPast: boolean): boolean {
+  if (isRepeatable(entry.event)) return back <= mostBack && !isPast
   return back === 1 && known.note === entry.note && !entry.clickId
 }
 

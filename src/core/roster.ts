@@ -86,12 +86,17 @@ export function isGone(roster: Roster | undefined, principalId: string, requestI
   if (!roster) return true
   const member = roster.members[principalId]
   if (member && requestId in member.heldBy) return false
-  return (!member || keptUntil(roster, principalId, now) !== undefined) && roster.quietAt === undefined
+  const isAbsent = !member || member.state === 'absent'
+  return (isAbsent || keptUntil(roster, principalId, now) !== undefined) && roster.quietAt === undefined
 }
 
 /** Until when requests on the roster keep the person there: the latest of their ends that are to come. */
 export function keptUntil(roster: Roster | undefined, principalId: string, now: Instant): Instant | undefined {
-  const ends = Object.values(roster?.members[principalId]?.heldBy ?? {})
+  const member = roster?.members[principalId]
+  // A creation that is not begun, or was refused, keeps nobody anywhere.
+  const isThere =
+    member?.state === 'present' || (member?.state === 'creating' && member.observedAbsentAt && !member.failure)
+  const ends = isThere ? Object.values(member.heldBy) : []
   return latest(...ends.filter(end => !hasCome(end, now)))
 }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 
@@ -33,38 +34,53 @@ export async function startEmbeddedTable(folder?: string): Promise<EmbeddedTable
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   })
+  const scan = async () => {
+    const { Items = [] } = await client.send(
+      new ScanCommand({
+        TableName: 'curfew',
+        FilterExpression: '#status = :active',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':active': { S: 'active' } },
+      }),
+    )
+    const ends = Items.map(item => Date.parse(item['expiresAt']?.S ?? '')).filter(Number.isFinite)
+    return ends.length > 0 ? Math.min(...ends) : undefined
+  }
+  let scanning: Promise<number | undefined> = Promise.resolve(undefined)
+  let closing = false
   return {
     url,
-    async nextEnd() {
-      const { Items = [] } = await client.send(
-        new ScanCommand({
-          TableName: 'curfew',
-          FilterExpression: '#status = :active',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':active': { S: 'active' } },
-        }),
-      )
-      const ends = Items.map(item => Date.parse(item['expiresAt']?.S ?? '')).filter(Number.isFinite)
-      return ends.length > 0 ? Math.min(...ends) : undefined
+    nextEnd() {
+      if (!closing) scanning = scan()
+      return scanning
     },
     async close() {
+      closing = true
+      await scanning.catch(() => undefined)
       client.destroy()
       server.closeAllConnections()
       await answered(serving)
-      await new Promise<void>(resolve => server.close(() => resolve()))
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      if ((await Promise.race([closed, sleep(closeMilliseconds, 'late', { ref: false })])) === 'late') {
+        throw new Error('The table did not close. End the playground and start it again.')
+      }
     },
   }
 }
+
+/** What dynalite may take to be done with what it was asked, and then to close. */
+const answerMilliseconds = 10_000
+const closeMilliseconds = 15_000
 
 /**
  * Resolves when dynalite has dealt with what it was asked, heard or not: it closes its store under a scan that goes on
  * without a caller, and the scan's stream then throws where nobody catches it.
  */
 async function answered(serving: Set<ServerResponse>): Promise<void> {
-  const deadline = performance.now() + 2000
+  const deadline = performance.now() + answerMilliseconds
   const isOpen = ({ req, writableEnded }: ServerResponse) => req.complete && !writableEnded
   do {
     // Its streams read on a little after the answer.
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await sleep(20)
   } while ([...serving].some(isOpen) && performance.now() < deadline)
 }

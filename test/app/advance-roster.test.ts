@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { advanceRoster } from '../../src/app/advance-roster.ts'
 import { Fault } from '../../src/core/errors.ts'
 import { createBench } from '../support/bench.ts'
-import { aMember, aRoster, at } from '../support/builders.ts'
+import { aMember, aRoster, aSetRequest, at } from '../support/builders.ts'
 
 it('confirms no absence while a late creation is in progress behind a removal that has ended', async () => {
   const bench = createBench()
@@ -87,4 +87,32 @@ it('confirms a removal while Identity Center can look people up no more', async 
   await bench.run(1)
   expect(bench.aws.assigned()).toEqual([])
   expect((await bench.ports.table.roster({ accountId, permissionSet }))?.members).toEqual({})
+})
+
+describe('an end that came while the bot was down', () => {
+  it('is not followed by a grant that was on its way', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId: 'prod-read-only' })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    bench.aws.fate = operation => (operation === 'create' ? 'throttled' : 'done')
+    await bench.run(1)
+    bench.aws.fate = () => 'done'
+    bench.clock.advanceSeconds(62 * 60)
+    await bench.run(10)
+    expect((await bench.request()).status).toBe('grant_failed')
+    expect(bench.aws.changes).toEqual([])
+  })
+
+  it('is not followed by the return of what somebody took away meanwhile', async () => {
+    const bench = createBench()
+    const roster = aRoster([aMember()], { quietAt: at('10:20') })
+    await bench.ports.table.writeRequest(aSetRequest('active'))
+    await bench.ports.table.writeRoster(roster)
+    bench.clock.set(at('12:10'))
+    await advanceRoster(bench.ports, bench.catalogue, roster)
+    await bench.run(10)
+    expect(bench.aws.changes).toEqual([])
+    expect((await bench.request()).status).toBe('expired')
+  })
 })

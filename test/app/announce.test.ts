@@ -210,3 +210,22 @@ it('tells a clicker whose click could not be judged for two minutes, once Slack 
   await bench.run(1)
   expect((await bench.request()).status).toBe('active')
 })
+
+it('a worker whose claim ran out while it looked for a message leaves the posting to the next', async () => {
+  const bench = createBench()
+  await bench.submit()
+  const { find } = bench.ports.announcer
+  bench.slack.state = 'unheard'
+  await bench.run()
+  bench.slack.state = 'up'
+  bench.slack.messages.splice(0)
+  let slow = true
+  bench.ports.announcer.find = async (request, announcement) => {
+    if (slow) bench.clock.advanceSeconds(61)
+    slow = false
+    return find(request, announcement)
+  }
+  await bench.run(5)
+  const names = bench.slack.messages.map(({ name }) => name)
+  expect(names).toEqual([...new Set(names)])
+})

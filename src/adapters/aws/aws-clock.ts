@@ -28,20 +28,31 @@ export function createAwsClock(
 ): AwsClock {
   let offset: number | undefined
   let apart = 0
+  let asking = false
+  const measure = async () => {
+    const reading = await readWithCorrectedSignature(sts, monotonic)
+    offset = correctedOffset(offset, reading)
+    apart = wall() - monotonic()
+  }
   return {
     now() {
       if (offset === undefined) throw notMeasured("AWS's clock was not read yet")
       if (Math.abs(wall() - monotonic() - apart) > mostDriftMilliseconds) {
+        // Asked at once, not at the next sweep: until AWS answers, nothing can be removed either.
+        if (!asking) {
+          asking = true
+          measure()
+            .catch(() => undefined)
+            .finally(() => {
+              asking = false
+            })
+        }
         throw notMeasured("This computer's clock was set or the computer stood still; AWS's clock was not read since")
       }
       return instantOf(monotonic() + offset)
     },
     after: milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds)),
-    async measure() {
-      const reading = await readWithCorrectedSignature(sts, monotonic)
-      offset = correctedOffset(offset, reading)
-      apart = wall() - monotonic()
-    },
+    measure,
   }
 }
 
