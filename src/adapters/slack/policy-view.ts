@@ -83,8 +83,8 @@ const texts = {
   start: { en: '<when approved>', ja: '<承認時>' },
   end: { en: '<when it ends>', ja: '<終了時>' },
   set: (name: string) => ({
-    en: `Permission set ${name} as it was when the request was checked. If it has changed by approval, nothing is granted.`,
-    ja: `申請の確認時点の許可セット ${name} です。承認までに変わった場合は付与されません。`,
+    en: `Permission set ${name} as it was when the request was checked. If this has changed by approval, nothing is granted. Policies it names are compared by name, not by content.`,
+    ja: `申請の確認時点の許可セット ${name} です。承認までにこの内容が変わった場合は付与されません。名前で参照しているポリシーは、名前のみを比較します。`,
   }),
   managed: { en: 'AWS managed policy', ja: 'AWS 管理ポリシー' },
   customer: { en: "The account's own policy", ja: 'アカウント独自のポリシー' },

@@ -60,7 +60,7 @@ it('shows all that a permission set is made of', () => {
   })
   const [note, parts, json] = textsOf(renderPolicyView(request, 'en'))
   expect(note).toBe(
-    'Permission set `Curfew-ReadOnly` as it was when the request was checked. If it has changed by approval, nothing is granted.',
+    'Permission set `Curfew-ReadOnly` as it was when the request was checked. If this has changed by approval, nothing is granted. Policies it names are compared by name, not by content.',
   )
   expect(parts?.split('\n')).toEqual([
     '```',
