@@ -136,6 +136,7 @@ export type Directory = {
   groupMembers(slackUserGroup: string, after?: Instant): Promise<string[]>
 }
 
+/** What Slack says of a person: whether they may act, and how to speak to them. */
 export type PersonProfile = Omit<PersonFacts, 'awsNames'> & {
   name: string
   email: string

@@ -162,8 +162,9 @@ type Variants = {
 /** Where a request stands; each status owns its fields. */
 export type Status = keyof Variants
 
-/** An access request in one status, or in any. */
+/** An access request in one of these statuses. */
 export type RequestIn<S extends Status> = { [K in S]: Facts & { status: K } & Variants[K] }[S]
+/** An access request in any status. */
 export type AccessRequest = RequestIn<Status>
 
 const endStatuses = ['refused', 'denied', 'cancelled', 'lapsed', 'expired', 'revoked', 'grant_failed'] as const

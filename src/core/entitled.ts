@@ -31,6 +31,7 @@ export type Form = {
 
 /** Characters a reason may have: enough to say why, short enough to be read. */
 export const reasonLimit = 500
+/** Characters a ticket may have: a number or an address. */
 export const ticketLimit = 100
 
 /** Everything in the form that the catalogue rejects, by field; empty when it may be asked. */

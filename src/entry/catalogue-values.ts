@@ -27,13 +27,16 @@ export const channelId = shaped(
   'Write the id at the foot of the channel details; it begins with C.',
   'C0APPROVE',
 )
+/** A Slack user group, by its id. */
 export const userGroupId = shaped(
   /^S[A-Z0-9]+$/,
   'a Slack user group id',
   'Write the id, which begins with S, not the handle.',
   'S0PLATFORM',
 )
+/** The shape of a Slack user id. */
 export const slackUser = /^[UW][A-Z0-9]+$/
+/** A Slack user, by their id. */
 export const slackUserId = shaped(slackUser, 'a Slack user id', 'User ids begin with U or W: U0ALICE.', 'U0ALICE')
 
 /** Twelve digits, as text: as numbers they lose their zeros. */

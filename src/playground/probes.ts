@@ -1,4 +1,4 @@
-import type { Probe } from './page/serve-page.ts'
+import type { Probe } from './page/page-world.ts'
 
 /** What the page's matrix and terminal ask AWS about, all the time. */
 export const probes: Probe[] = [

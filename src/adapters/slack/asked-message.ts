@@ -3,7 +3,7 @@ import type { Text } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
 import { actions, button, context, type Message, section } from './blocks.ts'
 import { mention } from './mrkdwn.ts'
-import { whoApproved } from './who-approves.ts'
+import { approvedSentence } from './who-approves.ts'
 import { accountText, durationText, nameText } from './words.ts'
 
 /** The requester's own message about their request: it waits, and then what became of it. Follows every status. */
@@ -51,13 +51,13 @@ function stateOf(request: AccessRequest, channel: string, show: (at: Instant) =>
       return { en: 'It lapsed: nobody decided in time.', ja: '期限までに判断がなく、失効しました。' }
     case 'granting':
       return {
-        en: `${whoApproved(request).join(' and ')} approved it. The access is being set up.`,
-        ja: `${whoApproved(request).join('、')} さんが承認しました。アクセスを設定しています。`,
+        en: `${approvedSentence(request).en} The access is being set up.`,
+        ja: `${approvedSentence(request).ja}アクセスを設定しています。`,
       }
     case 'active':
       return {
-        en: `${whoApproved(request).join(' and ')} approved it. The access is there until ${show(request.expiresAt)}.`,
-        ja: `${whoApproved(request).join('、')} さんが承認しました。${show(request.expiresAt)} まで利用できます。`,
+        en: `${approvedSentence(request).en} The access is there until ${show(request.expiresAt)}.`,
+        ja: `${approvedSentence(request).ja}${show(request.expiresAt)} まで利用できます。`,
       }
     case 'revoking':
     case 'revoke_failed':

@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../core/errors.ts'
 import { type Message, section } from './blocks.ts'
 import { mention } from './mrkdwn.ts'
 import { refusalTexts } from './refusals.ts'
-import { whoApproved } from './who-approves.ts'
+import { approvedSentence } from './who-approves.ts'
 import { nameText } from './words.ts'
 
 /** Tells somebody why their click changed nothing; for a request that was decided or has ended, what happened and by whom. */
@@ -57,9 +57,6 @@ function whatHappened(request: AccessRequest): Text {
     case 'lapsed':
       return { en: 'Nobody had decided in time.', ja: '期限までに判断がなく、失効しました。' }
     default:
-      return {
-        en: `${whoApproved(request).join(' and ')} approved it.`,
-        ja: `${whoApproved(request).join('、')} さんが承認しました。`,
-      }
+      return approvedSentence(request)
   }
 }

@@ -1,5 +1,5 @@
 import type { AccessRequest } from '../../core/access-request.ts'
-import type { Catalogue, Language } from '../../core/entitlement.ts'
+import type { Catalogue, Language, Text } from '../../core/entitlement.ts'
 import { mention, shorten } from './mrkdwn.ts'
 
 /** How Slack writes a group of the catalogue; a user group so written is notified. */
@@ -42,4 +42,10 @@ function ruleText({ who, count }: { who: string[]; count: number }, mostNames: n
 /** Everyone who approved, in order. */
 export function whoApproved(request: AccessRequest): string[] {
   return request.approvals.map(({ userId }) => mention(userId))
+}
+
+/** Says who approved, in a sentence. */
+export function approvedSentence(request: AccessRequest): Text {
+  const names = whoApproved(request)
+  return { en: `${names.join(' and ')} approved it.`, ja: `${names.join('、')} さんが承認しました。` }
 }

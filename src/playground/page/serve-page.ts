@@ -5,8 +5,6 @@ import { readAsset } from './assets.ts'
 import { followWorld, type PageUpdate, type WorldFeed } from './page-state.ts'
 import type { PageWorld } from './page-world.ts'
 
-export type { BotSwitch, PageWorld, Probe } from './page-world.ts'
-
 const headers = {
   'content-security-policy':
     "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",

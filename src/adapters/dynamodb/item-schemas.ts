@@ -1,0 +1,231 @@
+import { z } from 'zod'
+import type { AccessRequest, Target } from '../../core/access-request.ts'
+import type { Grantable } from '../../core/entitlement.ts'
+import type { RefusalCode } from '../../core/errors.ts'
+import { isRequestId, type RequestId } from '../../core/ids.ts'
+import type { Instant } from '../../core/instant.ts'
+import type { IdentityOwner, KnownIdentity } from '../../core/known-identity.ts'
+import type { Reconciled } from '../../core/reconcile.ts'
+import type { Roster } from '../../core/roster.ts'
+
+/*
+ * Objects are loose all the way down: an item is read and written whole, so a field that this version does not know (a
+ * status left behind, a newer bot beside this one) would be lost by anything stricter.
+ */
+
+const instant = z.custom<Instant>(
+  value => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value),
+  'not an instant',
+)
+const requestId = z.custom<RequestId>(value => typeof value === 'string' && isRequestId(value), 'not a request id')
+// Any text: a code that only another version knows is still a no, and loses no more than its sentence.
+const refusalCode = z.custom<RefusalCode>(value => typeof value === 'string', 'not a code')
+
+const count = z.int().min(0)
+const texts = z.array(z.string())
+const claim = z.looseObject({
+  token: z.string(),
+  at: instant,
+  until: instant,
+  quietBefore: instant.exactOptional(),
+})
+const retry = z.looseObject({ attempts: count, at: instant, since: instant, problem: z.string() })
+const statements = z.array(z.looseObject({ actions: texts, resources: texts }))
+
+const text = z.looseObject({ en: z.string(), ja: z.string() })
+const words = z.looseObject({ lines: z.array(text), careful: text.exactOptional() })
+const limits = { requireMfa: z.boolean().exactOptional(), regions: texts.exactOptional() }
+
+const asked: z.ZodType<Grantable> = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('inlinePolicy'),
+    on: z.literal('user'),
+    statements,
+    words: words.exactOptional(),
+    ...limits,
+  }),
+  z.looseObject({ kind: z.literal('permissionSet'), permissionSet: z.string(), leash: z.literal('off') }),
+])
+
+const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('inlinePolicy'),
+    accountId: z.string(),
+    userName: z.string(),
+    userId: z.string(),
+    policyName: z.string(),
+    statements,
+    ...limits,
+  }),
+  z.looseObject({
+    kind: z.literal('permissionSet'),
+    accountId: z.string(),
+    permissionSet: z.string(),
+    permissionSetArn: z.string(),
+    principalId: z.string(),
+    userName: z.string(),
+    sessionMinutes: count,
+    content: z.looseObject({
+      hash: z.string(),
+      sessionMinutes: count,
+      managed: texts,
+      customer: texts,
+      boundary: z.string().exactOptional(),
+      inline: z.string().exactOptional(),
+      words,
+    }),
+  }),
+])
+
+const facts = {
+  id: requestId,
+  version: count,
+  writeId: z.string(),
+  requester: z.looseObject({
+    slackUserId: z.string(),
+    name: z.string(),
+    email: z.string(),
+    language: z.enum(['en', 'ja']),
+    timeZone: z.string(),
+  }),
+  entitlementId: z.string(),
+  title: text,
+  account: z.looseObject({ key: z.string(), id: z.string(), name: z.string(), sensitive: z.boolean() }),
+  parameters: z.record(z.string(), z.string()),
+  asked,
+  durationMinutes: count,
+  reason: z.string(),
+  ticket: z.string().exactOptional(),
+  submittedAt: instant,
+  lapsesAt: instant,
+  approvals: z.array(z.looseObject({ userId: z.string(), at: instant, clickId: z.string() })),
+  heldUntil: instant.exactOptional(),
+  approversAtSubmission: texts.exactOptional(),
+  clicks: z.array(
+    z.looseObject({
+      id: z.string(),
+      userId: z.string(),
+      teamId: z.string(),
+      action: z.enum(['approve', 'deny', 'cancel', 'end']),
+      reason: z.string().exactOptional(),
+      at: instant,
+    }),
+  ),
+  replies: z.array(z.looseObject({ clickId: z.string(), userId: z.string(), code: refusalCode })),
+  history: z.array(
+    z.looseObject({
+      at: instant,
+      event: z.string(),
+      by: z.string().exactOptional(),
+      clickId: z.string().exactOptional(),
+      note: z.string().exactOptional(),
+      count: count.exactOptional(),
+      audited: z.literal(true).exactOptional(),
+    }),
+  ),
+  announced: z.record(
+    z.string(),
+    z.looseObject({
+      shows: z.string(),
+      channel: z.string().exactOptional(),
+      ts: z.string().exactOptional(),
+      begunAt: instant.exactOptional(),
+      unsent: z.literal(true).exactOptional(),
+      elsewhere: z.string().exactOptional(),
+      givenUp: z.string().exactOptional(),
+      retry: retry.extend({ refusals: count }).exactOptional(),
+    }),
+  ),
+  retries: z.looseObject({
+    work: retry.exactOptional(),
+    judge: retry.exactOptional(),
+  }),
+  claim: claim.exactOptional(),
+  quietAt: instant.exactOptional(),
+  lookAt: instant.exactOptional(),
+}
+
+const decided = { target, decidedBy: z.string(), decidedAt: instant }
+const granted = { ...decided, startsAt: instant, expiresAt: instant }
+const over = { ...granted, endedAt: instant, keptUntil: instant.exactOptional() }
+const failed = { code: refusalCode, note: z.string().exactOptional() }
+const leaving = {
+  outcome: z.discriminatedUnion('status', [
+    z.looseObject({ status: z.literal('expired') }),
+    z.looseObject({ status: z.literal('revoked'), by: z.string() }),
+    z.looseObject({ status: z.literal('grant_failed'), ...failed }),
+  ]),
+  revokingSince: instant,
+  leftRosterVersion: count.exactOptional(),
+}
+
+/** A request as it is stored, one shape per status. */
+export const requestSchema: z.ZodType<AccessRequest> = z.discriminatedUnion('status', [
+  z.looseObject({ ...facts, status: z.literal('checking') }),
+  z.looseObject({ ...facts, status: z.literal('refused'), ...failed }),
+  z.looseObject({ ...facts, status: z.literal('pending'), target }),
+  z.looseObject({ ...facts, status: z.literal('denied'), ...decided, denialReason: z.string() }),
+  z.looseObject({ ...facts, status: z.literal('cancelled'), target, decidedAt: instant }),
+  z.looseObject({ ...facts, status: z.literal('lapsed'), target }),
+  z.looseObject({ ...facts, status: z.literal('granting'), ...granted }),
+  z.looseObject({ ...facts, status: z.literal('active'), ...granted, activeAt: instant }),
+  z.looseObject({ ...facts, status: z.literal('revoking'), ...granted, ...leaving }),
+  z.looseObject({ ...facts, status: z.literal('revoke_failed'), ...granted, ...leaving }),
+  z.looseObject({ ...facts, status: z.literal('expired'), ...over }),
+  z.looseObject({ ...facts, status: z.literal('revoked'), ...over, endedBy: z.string() }),
+  z.looseObject({ ...facts, status: z.literal('grant_failed'), ...over, ...failed }),
+])
+
+const member = z.looseObject({
+  principalId: z.string(),
+  userName: z.string(),
+  state: z.enum(['absent', 'creating', 'present', 'removing']),
+  heldBy: z.record(requestId, instant),
+  observedAbsentAt: instant.exactOptional(),
+  operation: z.looseObject({ kind: z.enum(['create', 'remove']), id: z.string() }).exactOptional(),
+  failure: z
+    .looseObject({ code: z.enum(['already_held', 'aws_refused', 'permission_set_changed']), message: z.string() })
+    .exactOptional(),
+  lookAt: instant.exactOptional(),
+  retry: retry.exactOptional(),
+})
+
+/** What is known of a Slack person, as it is stored. */
+export const identitySchema: z.ZodType<KnownIdentity> = z.looseObject({
+  slackUserId: z.string(),
+  version: count,
+  writeId: z.string(),
+  places: z.record(z.string(), z.looseObject({ name: z.string(), id: z.string() })),
+})
+
+/** Whom an AWS identity belongs to, as it is stored. */
+export const identityOwnerSchema: z.ZodType<IdentityOwner> = z.looseObject({
+  place: z.string(),
+  id: z.string(),
+  slackUserId: z.string(),
+  version: count,
+  writeId: z.string(),
+})
+
+/** A roster as it is stored. */
+export const rosterSchema: z.ZodType<Roster> = z.looseObject({
+  accountId: z.string(),
+  permissionSet: z.string(),
+  permissionSetArn: z.string(),
+  version: count,
+  writeId: z.string(),
+  members: z.record(z.string(), member),
+  claim: claim.exactOptional(),
+  quietAt: instant.exactOptional(),
+  retry: retry.exactOptional(),
+})
+
+/** The last comparison with AWS, as it is stored. */
+export const reconciledSchema: z.ZodType<Reconciled> = z.looseObject({
+  version: count,
+  writeId: z.string(),
+  day: z.string(),
+  begunAt: instant,
+  done: z.boolean(),
+  standing: z.string(),
+})
