@@ -1,20 +1,18 @@
 import { z } from 'zod'
 import type { ActionFacts } from '../core/action-facts.ts'
+import { awsSection } from './catalogue-aws.ts'
 import { grantableAction, parameterPattern, resource } from './catalogue-policy.ts'
 import { blame } from './catalogue-problems.ts'
 import {
-  accountId,
   actionPattern,
-  arnPattern,
   awsName,
   channelId,
   durationBetween,
-  idRemedy,
-  idShape,
   listOf,
+  named,
   namedBy,
-  optionText,
   referenceTo,
+  region,
   shaped,
   slackUser,
   slackUserId,
@@ -35,61 +33,6 @@ export type Known = {
   identityCenter: boolean
   facts: ActionFacts
 }
-
-const region = shaped(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region', 'Write it like ap-northeast-1.', 'ap-northeast-1')
-
-const identityCenter = z
-  .strictObject({
-    region,
-    instanceArn: shaped(
-      /^arn:aws[a-z-]*:sso:::instance\/[\w-]+$/,
-      'the ARN of an Identity Center instance',
-      'Copy it from the settings of Identity Center: arn:aws:sso:::instance/ssoins-….',
-      'arn:aws:sso:::instance/ssoins-1',
-    ),
-    identityStoreId: shaped(
-      /^(d-[a-z0-9]+|[0-9a-f-]{36})$/,
-      'an identity store id',
-      'Copy it from the settings of Identity Center; it begins with d-.',
-      'd-1',
-    ),
-    startUrl: shaped(/^https:\/\/\S+$/, 'the address of the access portal', 'It begins with https://.', 'https://…'),
-    assumeRole: arnPattern
-      .describe('The role to administer Identity Center with, where that is done in another account.')
-      .optional(),
-  })
-  .meta({
-    description: 'Needed for permission sets.',
-    example: '{ region: …, instanceArn: …, identityStoreId: …, startUrl: … }',
-  })
-
-const account = z.strictObject({
-  id: accountId,
-  name: optionText,
-  sensitive: z
-    .boolean()
-    .default(false)
-    .describe('Policies ask for MFA, and go only to users whose permissions boundary is /curfew/ceiling.'),
-})
-
-const named = <T extends z.ZodType>(name: string, value: T) => namedBy(idShape, name, idRemedy, value)
-
-/** The section `aws`. */
-export const awsSection = z.strictObject({
-  hubAccount: accountId.describe('Where Curfew runs: twelve digits in quotes.'),
-  managementAccount: accountId.describe('Named so that nothing is ever granted there: twelve digits in quotes.'),
-  memberRole: awsName.describe('The role Curfew takes on in each account: its name, not its ARN.'),
-  neverTouch: z
-    .array(arnPattern)
-    .default([])
-    .describe('Principals that nothing is ever granted to; * stands for any text.'),
-  identityCenter: identityCenter.optional(),
-  federation: z.unknown().optional().describe('Not available yet: leave it out.'),
-  accounts: named('an account', account).meta({
-    description: 'The accounts of which entitlements speak, by a key of your choice.',
-    example: '{ prod: { id: "111111111111", name: Production } }',
-  }),
-})
 
 const iamUserTemplate = z.string().superRefine((template, ctx) => {
   const blank = '{emailLocalPart}'

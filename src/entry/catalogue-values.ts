@@ -125,8 +125,8 @@ export function namedBy<T extends z.ZodType>(pattern: RegExp, what: string, reme
 }
 
 /** The shape of ids chosen in the catalogue: they become values of Slack options and parts of logs. */
-export const idShape = /^[a-z0-9-]{1,40}$/
-export const idRemedy = 'Use up to 40 small letters, digits and hyphens.'
+const idShape = /^[a-z0-9-]{1,40}$/
+const idRemedy = 'Use up to 40 small letters, digits and hyphens.'
 
 /** A reference to a key of another section. */
 export function referenceTo(what: string, known: string[]) {
@@ -170,3 +170,14 @@ function minutesIn(written: string, pattern: RegExp): number | undefined {
 export function shortDuration(minutes: number): string {
   return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`
 }
+
+/** A section whose keys are ids the author chooses: accounts, groups, entitlements. */
+export const named = <T extends z.ZodType>(name: string, value: T) => namedBy(idShape, name, idRemedy, value)
+
+/** An AWS region. */
+export const region = shaped(
+  /^[a-z]{2}(-[a-z]+)+-\d$/,
+  'an AWS region',
+  'Write it like ap-northeast-1.',
+  'ap-northeast-1',
+)
