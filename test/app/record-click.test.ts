@@ -59,3 +59,14 @@ it('a requester who tried to approve five times can still cancel, and cancelling
   await bench.run()
   expect((await bench.request()).status).toBe('cancelled')
 })
+
+it('withdrawing what is over already is bounded like any other click', async () => {
+  const { bench, click } = await pending()
+  await click('cancel', 'U0ALICE')
+  await bench.run()
+  bench.slack.state = 'down'
+  const results = []
+  for (let n = 0; n < 8; n++) results.push(await click('end', 'U0ALICE'))
+  expect(results.filter(result => result === 'recorded')).toHaveLength(5)
+  expect(results.at(-1)).toBe('too_many')
+})

@@ -236,6 +236,17 @@ describe('the record', () => {
     expect(append(once, { ...failed, event: 'removal_retry' })).toHaveLength(5)
   })
 
+  it('begins a new row of attempts once something has happened to the request', () => {
+    const trying = { at: at('10:12'), event: 'work_failed', note: 'throttled' }
+    const granting = { ...aRequest('granting'), history: append(aRequest('granting'), trying) }
+    const ending = beginEnding(granting, { status: 'grant_failed', code: 'gave_up' }, at('10:25'))
+    expect(append(ending, { ...trying, at: at('10:26') }).slice(-3)).toEqual([
+      trying,
+      { at: at('10:25'), event: 'ending', note: 'gave_up' },
+      { ...trying, at: at('10:26') },
+    ])
+  })
+
   it('counts attempts of two kinds that fail in turns in one line each, with the newest reason', () => {
     let request = aRequest('revoking')
     for (const [minute, event, note] of [

@@ -178,6 +178,25 @@ describe('when a roster is looked at again', () => {
   })
 })
 
+describe('access that another request is said to keep', () => {
+  const other = { [anId(2)]: at('12:00') }
+  it.each([
+    ['present', aMember({ heldBy: other }), '2026-11-21T12:00:00Z'],
+    ['being created again, after it was ours', aMember({ state: 'creating', heldBy: other }), '2026-11-21T12:00:00Z'],
+    ['refused by AWS', aMember({ state: 'creating', heldBy: other, failure }), undefined],
+    ['being removed', aMember({ state: 'removing', heldBy: other }), undefined],
+    ['absent', aMember({ state: 'absent', heldBy: other }), undefined],
+  ])('is kept when the person is %s: %o', (_, member, until) => {
+    expect(keptUntil(aRoster([member]), 'principal-alice', at('11:10'))).toBe(until)
+  })
+
+  it('is gone for the first request once absence was confirmed, and not while it is being removed', () => {
+    const roster = (state: Member['state']) => aRoster([aMember({ state, heldBy: other })])
+    expect(isGone(roster('absent'), 'principal-alice', someId, at('11:10'))).toBe(true)
+    expect(isGone(roster('removing'), 'principal-alice', someId, at('11:10'))).toBe(false)
+  })
+})
+
 describe('a request may be called active', () => {
   it('when it is listed, the person present and no lost call under way', () => {
     expect(holdsPresent(aRoster([aMember()]), 'principal-alice', someId)).toBe(true)

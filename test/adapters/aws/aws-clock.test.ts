@@ -85,6 +85,16 @@ test('a clock on the wall that was put back is noticed too', async () => {
   expect(() => clock.now()).toThrow(expect.objectContaining({ code: 'clock_not_measured' }))
 })
 
+test('AWS is asked at once and only once when the clock cannot be trusted any more', async () => {
+  const { clock, newCalls, suspend } = await startClock()
+  await clock.measure()
+  newCalls()
+  suspend(6000)
+  for (let n = 0; n < 3; n++) expect(() => clock.now()).toThrow(expect.objectContaining({ code: 'clock_not_measured' }))
+  await vi.waitFor(() => expect(clock.now()).toBe('2026-11-21T10:00:00Z'))
+  expect(newCalls()).toEqual(['GetCallerIdentity'])
+})
+
 test('it takes one call without rights of any kind', async () => {
   const { clock, newCalls } = await startClock()
   await clock.measure()
