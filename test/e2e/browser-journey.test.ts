@@ -85,6 +85,14 @@ async function journey(context: TestContext, locale: string, words: typeof engli
   await shows(latest, 'AccessDenied')
   await looksRight(page)
 
+  // The exact policy is one click away, whole.
+  await bob.getByRole('button', { name: 'Show policy', exact: true }).click()
+  const exact = bob.getByRole('dialog')
+  await shows(exact, 'arn:aws:dynamodb:*:000000000000:table/orders-eu')
+  await looksRight(page)
+  await exact.getByRole('button').last().click()
+  await exact.waitFor({ state: 'detached' })
+
   await approve.click()
   await shows(cell('orders-eu', 0), words.allowed)
   await shows(latest, words.ok)
