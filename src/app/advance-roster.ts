@@ -13,6 +13,7 @@ import {
   withoutOperation,
   withoutRetry,
 } from '../core/roster.ts'
+import { isAnyInFlight } from '../core/slots.ts'
 import type { Assignment, Operation, Ports } from './ports.ts'
 import { nextRetry } from './retry.ts'
 import { RosterHold, rosterId } from './roster-hold.ts'
@@ -189,6 +190,7 @@ class RosterPass {
     }
     if (await isDone()) return undefined
     if (kind === 'create' && !(await this.mayCreate(member))) return 'waiting'
+    if (!(await this.isItsTurn(member))) return 'waiting'
     this.auditChange(member, kind)
     const maySend = mayStillSend(this.ports, this.hold.roster)
     const call =
@@ -198,11 +200,22 @@ class RosterPass {
     return this.poll(member, kind, await call)
   }
 
+  /** One change at a time in an account, whoever makes it: the next is made as soon as this one has ended. */
+  private async isItsTurn({ principalId }: Member): Promise<boolean> {
+    const { clock } = this.ports
+    const isFree = !isAnyInFlight(this.hold.roster, clock.now(), principalId) && (await this.hold.takeSlot())
+    if (!isFree) this.hold.wait(principalId, plusSeconds(clock.now(), 5))
+    return isFree
+  }
+
   private async poll(member: Member, kind: 'create' | 'remove', first: Operation): Promise<Operation | 'waiting'> {
     let operation = first
     if (operation.state === 'working') {
       const { id } = operation
-      await this.hold.save(member.principalId, current => ({ ...current, operation: { kind, id } }))
+      const begunAt = this.ports.clock.now()
+      await this.hold.save(member.principalId, current =>
+        current.operation?.id === id ? current : { ...current, operation: { kind, id, begunAt } },
+      )
     }
     const maySend = mayStillSend(this.ports, this.hold.roster)
     for (let polls = 0; operation.state === 'working' && polls < 20 && maySend(); polls++) {

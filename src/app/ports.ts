@@ -11,6 +11,7 @@ import type { AwsIdentityKey, IdentityOwner, KnownIdentity } from '../core/known
 import type { Comparison, Listed, OwnPolicy, Reconciled } from '../core/reconcile.ts'
 import type { Roster, RosterKey } from '../core/roster.ts'
 import type { SetContent } from '../core/set-content.ts'
+import type { Slots } from '../core/slots.ts'
 import type { Principal } from '../core/untouchable.ts'
 
 /** AWS's clock: `now` may jump forward, and throws a Fault while it was not measured; `after` lets real time pass. */
@@ -50,6 +51,9 @@ export type Table = {
   /** What is remembered of the last comparison with AWS. */
   reconciled(): Promise<Reconciled | undefined>
   writeReconciled(reconciled: Reconciled): Promise<Written<Reconciled>>
+  /** Whose turn it is to change assignments. */
+  slots(): Promise<Slots | undefined>
+  writeSlots(slots: Slots): Promise<Written<Slots>>
 }
 
 /** Points at an item with work: a hint that may be late, repeated or lost. */

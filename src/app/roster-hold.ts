@@ -12,9 +12,11 @@ import {
   withoutMember,
   withoutRetry,
 } from '../core/roster.ts'
+import { isAnyInFlight } from '../core/slots.ts'
 import type { Ports } from './ports.ts'
 import { nextRetry } from './retry.ts'
 import { newCalls } from './settle.ts'
+import { giveSlotBack, takeSlot } from './take-slot.ts'
 
 /** What one member's calls may take: a change of 20 s at most, and as much polling. */
 const memberSeconds = 40
@@ -29,6 +31,8 @@ export class RosterHold {
   /** Why not everyone present could be listed; then nothing is lifted, and it is tried again. */
   problem: Fault | undefined
   private readonly waits = new Map<string, Waits>()
+  private hasSlot = false
+  private readonly keptSlot: boolean
   private readonly ports: Ports
   private readonly token: string | undefined
 
@@ -36,6 +40,13 @@ export class RosterHold {
     this.ports = ports
     this.roster = held
     this.token = held.claim?.token
+    this.keptSlot = Object.values(held.members).some(({ operation }) => operation !== undefined)
+  }
+
+  /** Takes the roster's turn in its account, kept until the hold is given up; false while it is another's. */
+  async takeSlot(): Promise<boolean> {
+    this.hasSlot ||= await takeSlot(this.ports, this.roster)
+    return this.hasSlot
   }
 
   /** Whether another member's steps still fit under the claim; otherwise they stay due. */
@@ -83,11 +94,17 @@ export class RosterHold {
       if ('stored' in written) {
         const { accountId, permissionSet, version } = written.stored
         this.ports.log('roster.changed', { accountId, permissionSet, version })
+        if (!isAnyInFlight(written.stored, now)) await this.giveSlotBack()
         return
       }
       if (written.current?.claim?.token !== this.token || !written.current) return
       this.roster = written.current
     }
+  }
+
+  /** A turn taken in this pass, or kept since an earlier one for what AWS was working on. */
+  private async giveSlotBack(): Promise<void> {
+    if (this.hasSlot || this.keptSlot) await giveSlotBack(this.ports, this.roster)
   }
 
   private withWaits(): Roster {

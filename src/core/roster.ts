@@ -15,7 +15,7 @@ export type Member = {
   /** Seen absent before we created: what is present afterwards is ours. A confirmed absence deletes it. */
   observedAbsentAt?: Instant
   /** The asynchronous call AWS is working on, as far as its answer was heard. */
-  operation?: { kind: 'create' | 'remove'; id: string }
+  operation?: { kind: 'create' | 'remove'; id: string; begunAt?: Instant }
   /** Why AWS will not have them here; the requests holding them read it and leave. */
   failure?: { code: 'already_held' | 'aws_refused' | 'permission_set_changed'; message: string }
   /** Not before then, as the last pass found: AWS is still working, a call failed, or a lost call may still arrive. */

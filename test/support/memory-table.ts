@@ -5,6 +5,7 @@ import type { Instant } from '../../src/core/instant.ts'
 import type { IdentityOwner, KnownIdentity } from '../../src/core/known-identity.ts'
 import type { Reconciled } from '../../src/core/reconcile.ts'
 import { type Roster, type RosterKey, rosterDueAt } from '../../src/core/roster.ts'
+import type { Slots } from '../../src/core/slots.ts'
 
 /** Called around every operation; what it throws comes out of the operation. A throw after a write leaves it stored. */
 export type TableHook = (when: 'before' | 'after', operation: keyof Table) => void | Promise<void>
@@ -18,6 +19,7 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
   const identities = new Map<string, Stored<KnownIdentity>>()
   const owners = new Map<string, Stored<IdentityOwner>>()
   const comparisons = new Map<string, Stored<Reconciled>>()
+  const slots = new Map<string, Stored<Slots>>()
   let writes = 0
 
   async function around<T>(operation: keyof Table, act: () => T): Promise<T> {
@@ -93,6 +95,8 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
     reconciled: () => around('reconciled', () => comparisons.get('last')?.document),
     writeReconciled: reconciled =>
       around('writeReconciled', () => write(comparisons, 'last', reconciled, () => undefined)),
+    slots: () => around('slots', () => slots.get('all')?.document),
+    writeSlots: next => around('writeSlots', () => write(slots, 'all', next, () => undefined)),
   }
 }
 

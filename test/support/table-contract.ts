@@ -41,6 +41,18 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
       })
     })
 
+    describe('writing whose turn it is to change assignments', () => {
+      it('stores the first of two, is never due, and gives it back as it was', async () => {
+        const table = await make(noon)
+        expect(await table.slots()).toBeUndefined()
+        const held = { '111111111111': { permissionSet: 'Curfew-ReadOnly', until: at('12:01') } }
+        const stored = storedIn(await table.writeSlots({ version: 0, writeId: '', held }))
+        expect(await table.writeSlots({ version: 0, writeId: '', held: {} })).toEqual({ current: stored })
+        expect(await table.slots()).toEqual({ version: 1, writeId: expect.stringMatching(/./), held })
+        expect(await table.due(at('23:59'))).toEqual([])
+      })
+    })
+
     describe('writing a request', () => {
       it('stores a new request as version 1, under a writeId of its own', async () => {
         const table = await make(noon)

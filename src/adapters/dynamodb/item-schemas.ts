@@ -7,6 +7,7 @@ import type { Instant } from '../../core/instant.ts'
 import type { IdentityOwner, KnownIdentity } from '../../core/known-identity.ts'
 import type { Reconciled } from '../../core/reconcile.ts'
 import type { Roster } from '../../core/roster.ts'
+import type { Slots } from '../../core/slots.ts'
 
 /*
  * Objects are loose all the way down: an item is read and written whole, so a field that this version does not know (a
@@ -182,7 +183,9 @@ const member = z.looseObject({
   state: z.enum(['absent', 'creating', 'present', 'removing']),
   heldBy: z.record(requestId, instant),
   observedAbsentAt: instant.exactOptional(),
-  operation: z.looseObject({ kind: z.enum(['create', 'remove']), id: z.string() }).exactOptional(),
+  operation: z
+    .looseObject({ kind: z.enum(['create', 'remove']), id: z.string(), begunAt: instant.exactOptional() })
+    .exactOptional(),
   failure: z
     .looseObject({ code: z.enum(['already_held', 'aws_refused', 'permission_set_changed']), message: z.string() })
     .exactOptional(),
@@ -218,6 +221,13 @@ export const rosterSchema: z.ZodType<Roster> = z.looseObject({
   claim: claim.exactOptional(),
   quietAt: instant.exactOptional(),
   retry: retry.exactOptional(),
+})
+
+/** Whose turn it is to change assignments, as it is stored. */
+export const slotsSchema: z.ZodType<Slots> = z.looseObject({
+  version: count,
+  writeId: z.string(),
+  held: z.record(z.string(), z.looseObject({ permissionSet: z.string(), until: instant })),
 })
 
 /** The last comparison with AWS, as it is stored. */

@@ -6,8 +6,25 @@ import type { Instant } from '../../core/instant.ts'
 import type { IdentityOwner, KnownIdentity } from '../../core/known-identity.ts'
 import type { Reconciled } from '../../core/reconcile.ts'
 import { type Roster, rosterDueAt } from '../../core/roster.ts'
-import { identityOwnerSchema, identitySchema, reconciledSchema, requestSchema, rosterSchema } from './item-schemas.ts'
-import { dueShardOf, identityKey, identityOwnerKey, type Key, reconciledKey, requestKey, rosterKey } from './keys.ts'
+import type { Slots } from '../../core/slots.ts'
+import {
+  identityOwnerSchema,
+  identitySchema,
+  reconciledSchema,
+  requestSchema,
+  rosterSchema,
+  slotsSchema,
+} from './item-schemas.ts'
+import {
+  dueShardOf,
+  identityKey,
+  identityOwnerKey,
+  type Key,
+  reconciledKey,
+  requestKey,
+  rosterKey,
+  slotsKey,
+} from './keys.ts'
 
 /*
  * An item is the document of core as it is, with the attributes of its keys and indexes beside it. What comes back is
@@ -48,6 +65,11 @@ export function itemOfReconciled(reconciled: Reconciled): { item: Item; dueAt: u
   return { item: itemOf(reconciled, reconciledKey, undefined, {}), dueAt: undefined }
 }
 
+/** The item that says whose turn it is to change assignments; it is never due. */
+export function itemOfSlots(slots: Slots): { item: Item; dueAt: undefined } {
+  return { item: itemOf(slots, slotsKey, undefined, {}), dueAt: undefined }
+}
+
 /** The request an item holds. Throws a Fault `unreadable_item` that names the item. */
 export function requestOfItem(item: Item): AccessRequest {
   return documentOf(item, requestSchema)
@@ -71,6 +93,11 @@ export function identityOwnerOfItem(item: Item): IdentityOwner {
 /** What an item remembers of the last comparison. Throws a Fault `unreadable_item` that names the item. */
 export function reconciledOfItem(item: Item): Reconciled {
   return documentOf(item, reconciledSchema)
+}
+
+/** Whose turn an item says it is. Throws a Fault `unreadable_item` that names the item. */
+export function slotsOfItem(item: Item): Slots {
+  return documentOf(item, slotsSchema)
 }
 
 function itemOf(document: object, key: Key, dueAt: Instant | undefined, indexes: Record<string, string>): Item {

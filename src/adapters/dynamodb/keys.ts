@@ -29,6 +29,9 @@ export function identityOwnerKey({ place, id }: AwsIdentityKey): Key {
 /** The key of what is remembered of the last comparison with AWS. */
 export const reconciledKey: Key = { pk: 'RECONCILE', sk: 'LAST' }
 
+/** The key of whose turn it is to change assignments. */
+export const slotsKey: Key = { pk: 'SLOTS', sk: 'IDENTITY_CENTER' }
+
 /** The item a key names, or undefined when it is none of ours. */
 export function refOf({ pk, sk }: Key): ItemRef | undefined {
   const [kind, id = ''] = split(pk)

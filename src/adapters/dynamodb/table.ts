@@ -15,9 +15,11 @@ import {
   itemOfReconciled,
   itemOfRequest,
   itemOfRoster,
+  itemOfSlots,
   reconciledOfItem,
   requestOfItem,
   rosterOfItem,
+  slotsOfItem,
 } from './items.ts'
 import {
   dueShards,
@@ -28,6 +30,7 @@ import {
   refOf,
   requestKey,
   rosterKey,
+  slotsKey,
 } from './keys.ts'
 
 /**
@@ -212,5 +215,10 @@ export function createDynamoTable({ client, tableName, clock, onWritten, onUnrea
       return item && reconciledOfItem(item)
     },
     writeReconciled: reconciled => write(reconciled, undefined, itemOfReconciled, reconciledOfItem),
+    async slots() {
+      const item = await get(slotsKey)
+      return item && slotsOfItem(item)
+    },
+    writeSlots: slots => write(slots, undefined, itemOfSlots, slotsOfItem),
   }
 }
