@@ -5,15 +5,15 @@ import { sweep } from '../../src/app/sweep.ts'
 import type { AccessRequest, ClickAction } from '../../src/core/access-request.ts'
 import type { RequestId } from '../../src/core/ids.ts'
 import { aCatalogue, anId, someId } from './builders.ts'
-import { createFakeAws, type FakeAws } from './fake-aws.ts'
+import { type AwsBehind, createFakeAws, type FakeAws } from './fake-aws.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
 import { createFakeSlack, type FakeSlack } from './fake-slack.ts'
 import { createMemoryTable, type TableHook } from './memory-table.ts'
 
 /** The whole application on small working stand-ins. Hints go nowhere: the sweep alone does the work. */
-export type Bench = {
+export type Bench<Aws extends AwsBehind = FakeAws> = {
   clock: FakeClock
-  aws: FakeAws
+  aws: Aws
   slack: FakeSlack
   ports: Ports
   catalogue: ReturnType<typeof aCatalogue>
@@ -33,23 +33,35 @@ export type Bench = {
   run(minutes?: number): Promise<void>
   request(id?: RequestId): Promise<AccessRequest>
   /** The same world as another process sees it, through its own ports. */
-  through(ports: Ports): Bench
+  through(ports: Ports): Bench<Aws>
 }
 
 /** Puts the bench together; `hook` sees every table operation. */
 export function createBench(hook?: TableHook): Bench {
   const clock = createFakeClock()
   const aws = createFakeAws(clock)
+  const { userPolicies, assignments, accounts } = aws
+  const table = createMemoryTable({ clock, ...(hook && { hook }) })
+  return createBenchOn({ clock, aws, adapters: { table, userPolicies, assignments, accounts } })
+}
+
+/** The same with another table and another AWS behind the ports. */
+export function createBenchOn<Aws extends AwsBehind>({
+  clock,
+  aws,
+  adapters,
+}: {
+  clock: FakeClock
+  aws: Aws
+  adapters: Pick<Ports, 'table' | 'userPolicies' | 'assignments' | 'accounts'>
+}): Bench<Aws> {
   const slack = createFakeSlack()
   const catalogue = aCatalogue()
   let tokens = 0
   let clicks = 0
   return benchOf({
+    ...adapters,
     clock,
-    table: createMemoryTable({ clock, ...(hook && { hook }) }),
-    userPolicies: aws.userPolicies,
-    assignments: aws.assignments,
-    accounts: aws.accounts,
     directory: slack.directory,
     announcer: slack.announcer,
     log: () => undefined,
@@ -59,7 +71,7 @@ export function createBench(hook?: TableHook): Bench {
     token: () => `token-${++tokens}`,
   })
 
-  function benchOf(ports: Ports): Bench {
+  function benchOf(ports: Ports): Bench<Aws> {
     return {
       ...{ clock, aws, slack, ports, catalogue, through: benchOf },
       async submit({

@@ -8,6 +8,7 @@ import { earliest, type Instant, latest, plusSeconds } from '../../src/core/inst
 import { type Roster, rosterDueAt } from '../../src/core/roster.ts'
 import type { Bench } from './bench.ts'
 import { at } from './builders.ts'
+import type { AwsBehind } from './fake-aws.ts'
 
 /**
  * Where a process stops: before its n-th outside call (counted from 1) takes effect, or just after it did. With `late`
@@ -15,18 +16,22 @@ import { at } from './builders.ts'
  */
 export type Stop = { call: number; when: 'before' | 'after'; late?: (now: Instant, claimEnd: Instant) => Instant }
 
+/** Any world: what is asked of AWS here is asked in memory and on the wire alike. */
+type World = Bench<AwsBehind>
+
 /** One run of the program: its ports lead to the same world as those of any other, until it stops. */
-export type Process = {
-  bench: Bench
+export type Process<W extends World> = {
+  bench: W
   /** The outside calls so far, by name: `table.writeRequest`, `userPolicies.put`, … */
   calls: string[]
   /** Does the work, or tells that the process stopped over it; whatever it was doing then hangs. */
-  live(work: (bench: Bench) => Promise<unknown>): Promise<'done' | 'stopped'>
+  live(work: (bench: W) => Promise<unknown>): Promise<'done' | 'stopped'>
   /** Lets a process that only paused go on, and waits until its work is done. */
   resume(): Promise<void>
 }
 
-type Gate = (call: string, act: () => Promise<unknown>) => Promise<unknown>
+/** Stands before an outside call; `target` is its first argument. */
+type Gate = (call: string, act: () => Promise<unknown>, target: unknown) => Promise<unknown>
 
 /** After every journey. */
 const farAway = plusSeconds(at('10:00'), 30 * 24 * 3600)
@@ -40,7 +45,8 @@ export function gated(ports: Ports, gate: Gate): Ports {
       get: (target, method) => {
         const act: unknown = Reflect.get(target, method)
         if (typeof act !== 'function') return act
-        return (...args: unknown[]) => gate(`${name}.${String(method)}`, () => Reflect.apply(act, target, args))
+        return (...args: unknown[]) =>
+          gate(`${name}.${String(method)}`, () => Reflect.apply(act, target, args), args[0])
       },
     })
   const replaced = { ...ports }
@@ -49,7 +55,7 @@ export function gated(ports: Ports, gate: Gate): Ports {
 }
 
 /** Starts a process in the world of `bench`. Reads of the table do not count: dying before one is dying after the call before. */
-export function startProcess(bench: Bench, stop?: Stop): Process {
+export function startProcess<W extends World>(bench: W, stop?: Stop): Process<W> {
   const calls: string[] = []
   let halted: Promise<unknown> | undefined
   let goOn: () => void = () => undefined
@@ -58,28 +64,33 @@ export function startProcess(bench: Bench, stop?: Stop): Process {
     tellStopped = () => resolve('stopped')
   })
   let underway: Promise<unknown> = Promise.resolve()
+  const flying = new Set<Promise<unknown>>()
 
   const halt = () => {
     halted = new Promise<void>(resolve => {
       goOn = resolve
     })
-    tellStopped()
+    // What has left already arrives; on the wire that takes a moment, in which nothing else may happen.
+    Promise.all(flying).then(tellStopped)
   }
 
-  const gate: Gate = async (call, act) => {
+  const gate: Gate = async (name, act) => {
     await halted
-    const counts = !call.startsWith('table.') || call.startsWith('table.write')
-    if (counts) calls.push(call)
+    const counts = !name.startsWith('table.') || name.startsWith('table.write')
+    if (counts) calls.push(name)
     const isLast = counts && stop?.call === calls.length
     if (isLast && stop.when === 'before') {
-      if (stop.late) sendLate(bench, stop.late(bench.clock.now(), await claimEnd(bench)), act)
+      if (stop.late) await bench.aws.sendLate(act, stop.late(bench.clock.now(), await claimEnd(bench)))
       halt()
       await halted
     }
-    const outcome = await act().then(
+    const call = act().then(
       value => ({ value }),
       error => ({ error }),
     )
+    flying.add(call)
+    const outcome = await call
+    flying.delete(call)
     if (isLast && stop.when === 'after') halt()
     await halted
     if ('error' in outcome) throw outcome.error
@@ -88,7 +99,8 @@ export function startProcess(bench: Bench, stop?: Stop): Process {
 
   return {
     calls,
-    bench: bench.through(gated(bench.ports, gate)),
+    // `through` gives the same kind of bench.
+    bench: bench.through(gated(bench.ports, gate)) as W,
     live(work) {
       underway = work(this.bench)
       return Promise.race([underway.then(() => 'done' as const), stopped])
@@ -106,22 +118,14 @@ export function changesAws(call: string): boolean {
   return ['userPolicies.put', 'userPolicies.remove', 'assignments.create', 'assignments.remove'].includes(call)
 }
 
-/** The call leaves, and reaches AWS when nobody waits for its answer any more. */
-function sendLate({ aws }: Bench, arrivesAt: Instant, act: () => Promise<unknown>): void {
-  const { fate } = aws
-  aws.fate = () => ({ arrivesAt })
-  act().catch(() => undefined)
-  aws.fate = fate
-}
-
 /** When the last claim that stands now runs out. */
-async function claimEnd({ ports }: Bench): Promise<Instant> {
+async function claimEnd({ ports }: World): Promise<Instant> {
   const items = await itemsDue(ports)
   return latest(ports.clock.now(), ...items.map(item => item.claim?.until)) ?? ports.clock.now()
 }
 
 /** Sweeps, moving the clock to whatever is due next, until nothing is (before `until`). `check` runs after every sweep. */
-export async function finish(bench: Bench, check: () => Promise<void>, until = farAway): Promise<void> {
+export async function finish(bench: World, check: () => Promise<void>, until = farAway): Promise<void> {
   for (let rounds = 0, here = 0; ; rounds++) {
     if (rounds > 3000) throw new Error('the work never ends')
     await sweep(bench.ports, bench.catalogue)
@@ -136,7 +140,7 @@ export async function finish(bench: Bench, check: () => Promise<void>, until = f
 }
 
 /** When an item is due that nobody holds. */
-async function nextDue({ ports }: Bench): Promise<Instant | undefined> {
+async function nextDue({ ports }: World): Promise<Instant | undefined> {
   const dueAtOfItem = (item: AccessRequest | Roster) =>
     'status' in item ? dueAtOf(item) : rosterDueAt(item, ports.clock.now())
   const times = (await itemsDue(ports)).map(item => [dueAtOfItem(item), item.claim?.until] as const)
@@ -151,10 +155,10 @@ async function itemsDue({ table }: Ports): Promise<(AccessRequest | Roster)[]> {
 }
 
 /** Where the table and AWS say different things, in words. */
-export async function disagreements(bench: Bench, ids: RequestId[], standing: string[] = []): Promise<string[]> {
+export async function disagreements(bench: World, ids: RequestId[], standing: string[] = []): Promise<string[]> {
   const requests = await stored(bench, ids)
-  const assigned = bench.aws.assigned()
-  const policies = [...bench.aws.policies.keys()]
+  const { assigned, policies: documents } = await bench.aws.standing()
+  const policies = [...documents.keys()]
   const mayHold = new Set(requests.filter(owesAws).map(nameInAws))
   const problems: string[] = []
   for (const request of requests) {
@@ -179,7 +183,7 @@ function nameInAws(request: AccessRequest): string {
 }
 
 /** Where Slack shows something else than the requests demand, or a message stands twice (unless it `mayRepeat`), in words. */
-export async function untruths(bench: Bench, ids: RequestId[], mayRepeat = false): Promise<string[]> {
+export async function untruths(bench: World, ids: RequestId[], mayRepeat = false): Promise<string[]> {
   const problems: string[] = []
   for (const request of await stored(bench, ids)) {
     for (const { key, shows } of announcementsOf(request)) {
@@ -193,7 +197,7 @@ export async function untruths(bench: Bench, ids: RequestId[], mayRepeat = false
 }
 
 /** Requests that are not at an end, and those at an end that a roster still lists, in words. */
-export async function unfinished(bench: Bench, ids: RequestId[]): Promise<string[]> {
+export async function unfinished(bench: World, ids: RequestId[]): Promise<string[]> {
   const problems: string[] = []
   for (const request of await stored(bench, ids)) {
     if (!isEnded(request)) problems.push(`${request.id} is ${request.status}`)
@@ -205,7 +209,7 @@ export async function unfinished(bench: Bench, ids: RequestId[]): Promise<string
   return problems
 }
 
-async function stored({ ports }: Bench, ids: RequestId[]): Promise<AccessRequest[]> {
+async function stored({ ports }: World, ids: RequestId[]): Promise<AccessRequest[]> {
   const found = await Promise.all(ids.map(id => ports.table.request(id)))
   return found.filter(request => request !== undefined)
 }

@@ -12,8 +12,22 @@ import { aSetContent } from './builders.ts'
  */
 export type Fate = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | 'late' | { arrivesAt: Instant }
 
+/** What a test sees of AWS and does to it, be it in memory or on the wire. */
+export type AwsBehind = {
+  /** What stands now: Curfew's policies by `account/user/policy`, and people's own assignments as `account/set/principal`. */
+  standing(): Promise<{ policies: Map<string, PolicyDocument>; assigned: string[] }>
+  /** Gives somebody (`alice`) production read-only by hand; its name among those that stand. */
+  assignByHand(person: string): Promise<string>
+  /** Decides each call that changes AWS; operation names are `put`, `delete`, `create`, `remove`. */
+  fate: (operation: string) => Fate
+  /** From now on creations take so long and, in the end, fail; where that can be had. */
+  creations?: (how: { fail: boolean; seconds: number }) => void
+  /** Makes the call so that it arrives then, when nobody waits for its answer any more. */
+  sendLate(act: () => Promise<unknown>, arrivesAt: Instant): Promise<void>
+}
+
 /** A small AWS in memory: IAM users with policies, assignments that take a while, and calls that go wrong on demand. */
-export type FakeAws = {
+export type FakeAws = AwsBehind & {
   userPolicies: UserPolicies
   assignments: Assignments
   accounts: Accounts
@@ -26,8 +40,6 @@ export type FakeAws = {
   assign(assignment: Assignment, through?: 'direct' | 'group'): void
   /** Takes away, as if by hand, whatever is assigned to this person. */
   unassign(principalId: string): void
-  /** Decides each call that changes AWS; operation names are `put`, `delete`, `create`, `remove`. */
-  fate: (operation: string) => Fate
   /** Lets the calls that were late arrive now. */
   arrive(): void
   /** Every call that changed AWS, in order. */
@@ -52,7 +64,11 @@ type Running = Operation & {
 /** Makes the small AWS: accounts and people of the builders. */
 export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
   const policies = new Map<string, PolicyDocument>()
-  const users = new Map([['222222222222/alice', 'AIDAALICE00000000001']])
+  const users = new Map([
+    ['222222222222/alice', 'AIDAALICE00000000001'],
+    ['222222222222/bob', 'AIDABOB'],
+    ['222222222222/dai', 'AIDADAI'],
+  ])
   const standing = new Map<string, 'direct' | 'group'>()
   const operations: Running[] = []
   const late: { act: () => void; at?: Instant }[] = []
@@ -128,6 +144,27 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     principal: (accountId, userName) => ({ arn: `arn:aws:iam::${accountId}:user/${userName}` }),
     setContent: aSetContent(),
     fate: () => 'done',
+    standing: async () => ({ policies, assigned: fake.assigned() }),
+    assignByHand: async person => {
+      const assignment = {
+        accountId: '111111111111',
+        permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+        principalId: `principal-${person}`,
+      }
+      fake.assign(assignment)
+      return nameOf(assignment)
+    },
+    creations: ({ fail, seconds }) => {
+      fake.operationSeconds = seconds
+      if (fail) fake.failCreations = 'The account is at its limit of roles'
+      else delete fake.failCreations
+    },
+    sendLate: async (act, arrivesAt) => {
+      const { fate } = fake
+      fake.fate = () => ({ arrivesAt })
+      act().catch(() => undefined)
+      fake.fate = fate
+    },
     assigned: () => {
       settle()
       return [...standing.keys()]
