@@ -1,5 +1,12 @@
 import type { AccessRequest, Click, RequestIn } from '../core/access-request.ts'
-import { type ClickFacts, judgeApprover, judgeClick, type PersonFacts } from '../core/approval-rules.ts'
+import {
+  type ClickFacts,
+  isEndable,
+  judgeApprover,
+  judgeClick,
+  type PersonFacts,
+  takesFacts,
+} from '../core/approval-rules.ts'
 import { approvalState } from '../core/approvals.ts'
 import { awsNamesOf, beneficiaryNames, stillFollows } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
@@ -31,15 +38,15 @@ export async function judgeRecordedClick(
   request: AccessRequest,
   click: Click,
 ): Promise<Found['outcome']> {
-  const facts = request.status === 'pending' ? await factsFor(ports, catalogue, request, click) : nothing(catalogue)
+  const facts = takesFacts(request, click) ? await factsFor(ports, catalogue, request, click) : nothing(catalogue)
   return (current, now) => answerRest(applied(current, click, facts, catalogue, now), catalogue, now)
 }
 
-/** Once a request is decided, every other click on it is answered in the same write, however many came at once. */
+/** Every other click that the request itself answers is answered in the same write, however many came at once. */
 function answerRest(judged: AccessRequest, catalogue: Catalogue, now: Instant): AccessRequest {
-  if (judged.status === 'pending') return judged
   return judged.clicks.reduce<AccessRequest>(
-    (current, click) => applied(current, click, nothing(catalogue), catalogue, now),
+    (current, click) =>
+      takesFacts(current, click) ? current : applied(current, click, nothing(catalogue), catalogue, now),
     judged,
   )
 }
@@ -64,7 +71,7 @@ function applied(
     return isRepeat(current, click) ? dropRepeat(current, click, now) : answerClick(current, click, judged.code, now)
   }
   if (click.action === 'end') {
-    return current.status === 'active' ? endEarly(current, click, now) : answerClick(current, click, 'not_active', now)
+    return isEndable(current) ? endEarly(current, click, now) : answerClick(current, click, 'not_active', now)
   }
   if (current.status !== 'pending') return answerClick(current, click, 'already_decided', now)
   switch (click.action) {
@@ -127,7 +134,8 @@ async function factsFor(
   click: Click,
 ): Promise<ClickFacts> {
   const entitlement = catalogue.entitlements[request.entitlementId]
-  const groupKeys = [...(entitlement?.approvals ?? []).flatMap(rule => rule.from), ...(entitlement?.requesters ?? [])]
+  const deciders = [...(entitlement?.approvals ?? []).flatMap(rule => rule.from), ...(entitlement?.requesters ?? [])]
+  const groupKeys = request.status === 'pending' ? deciders : catalogue.operators
   const userIds = [request.requester.slackUserId, click.userId, ...request.approvals.map(({ userId }) => userId)]
   const person = async (userId: string): Promise<[string, PersonFacts | { problem: string }]> => {
     try {
@@ -144,10 +152,10 @@ async function factsFor(
     Promise.all([...new Set(userIds)].map(person)),
     readGroups(directory, catalogue, [...new Set(groupKeys)], click.at),
   ])
-  return { team: catalogue.slack.team, people: Object.fromEntries(people), groups, entitlement }
+  return { ...nothing(catalogue), people: Object.fromEntries(people), groups, entitlement }
 }
 
-/** A click on a decided request needs no facts to be answered. */
-function nothing(catalogue: Catalogue): ClickFacts {
-  return { team: catalogue.slack.team, people: {}, groups: {}, entitlement: undefined }
+/** For clicks that need no facts to be answered. */
+function nothing({ slack, operators }: Catalogue): ClickFacts {
+  return { team: slack.team, people: {}, groups: {}, entitlement: undefined, operators }
 }

@@ -1,4 +1,4 @@
-import type { AccessRequest, Click } from './access-request.ts'
+import type { AccessRequest, Click, RequestIn } from './access-request.ts'
 import type { GroupMembers } from './approvals.ts'
 import type { Entitlement } from './entitlement.ts'
 import type { RefusalCode } from './errors.ts'
@@ -20,10 +20,12 @@ export type ClickFacts = {
   team: string
   /** The requester, the clicker and everyone who approved before. */
   people: Record<string, PersonFacts | { problem: string }>
-  /** Members of the approver groups and of the requester groups, by group key. */
+  /** Members of the groups that matter to the click, by group key. */
   groups: Record<string, GroupMembers>
   /** Who may ask and who may approve today; undefined when the catalogue no longer has the entitlement. */
   entitlement: Pick<Entitlement, 'requesters' | 'approvals'> | undefined
+  /** Keys of the groups of operators. */
+  operators: string[]
 }
 
 /** Who may approve, deny, cancel or end: the one place where a click is judged. */
@@ -47,11 +49,31 @@ export function judgeClick(request: AccessRequest, click: Click, facts: ClickFac
   return isIn(entitlement.requesters, facts, slackUserId, 'requester_not_allowed')
 }
 
-/** Only what is there can be ended, by whom it was given to. It takes no word of Slack: less access needs no proof. */
-function judgeEnd(request: AccessRequest, click: Click, { team }: ClickFacts): Judgement {
-  if (click.teamId !== team) return no('not_a_member')
-  if (click.userId !== request.requester.slackUserId) return no('not_your_request')
-  return request.status === 'active' ? yes : no('not_active')
+/**
+ * Whether judging the click takes a word of Slack's. All else the request itself answers: what is decided, and the end
+ * that its requester wishes for, since less access for oneself needs no proof.
+ */
+export function takesFacts(request: AccessRequest, { action, userId }: Click): boolean {
+  if (request.status === 'pending') return true
+  return action === 'end' && userId !== request.requester.slackUserId && isEndable(request)
+}
+
+/** Whether operators may end it: access that is there, or on its way. */
+export function isEndable(request: AccessRequest): request is RequestIn<'granting' | 'active'> {
+  return request.status === 'granting' || request.status === 'active'
+}
+
+/** Only what is there can be ended: by whom it was given to, and by operators. */
+function judgeEnd(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
+  if (click.teamId !== facts.team) return no('not_a_member')
+  if (click.userId === request.requester.slackUserId) return request.status === 'active' ? yes : no('not_active')
+  return isEndable(request) ? judgeOperator(click.userId, facts) : no('not_active')
+}
+
+/** Whether the person looks after Curfew, judged as approvers are. */
+function judgeOperator(userId: string, facts: ClickFacts): Judgement {
+  const member = mayAct(factsOf(userId, facts), facts.team, 'not_a_member')
+  return member.answer === 'yes' ? isIn(facts.operators, facts, userId, 'not_an_operator') : member
 }
 
 /** Whether this person's yes counts now: asked for the clicker, and again for everyone who approved before. */

@@ -1,5 +1,6 @@
 import type { AccessRequest, Click } from './access-request.ts'
 import { announcementsOwed } from './announcements.ts'
+import { takesFacts } from './approval-rules.ts'
 import { spread } from './ids.ts'
 import { earliest, hasCome, type Instant } from './instant.ts'
 
@@ -34,12 +35,17 @@ function owedBy(request: AccessRequest): Owed[] {
   const judging = judgingOwed(request)
   // A lapse waits for the clicks before it; nothing else waits for a click.
   if (request.status === 'pending' && judging.length > 0) return [...judging, ...announcingOwed(request)]
+  // An operator may have ended what is not there yet: nothing is added to AWS before that is judged.
+  if (request.status === 'granting') return [...judging, ...statusOwed(request), ...announcingOwed(request)]
   return [...statusOwed(request), ...judging, ...announcingOwed(request)]
 }
 
 function judgingOwed(request: AccessRequest): Owed[] {
   // While checking nobody can have seen a button; the click waits for the outcome.
   if (request.status === 'checking') return []
+  // Who gives up their own access does not wait behind somebody of whom Slack cannot tell.
+  const plain = request.clicks.find(click => !takesFacts(request, click))
+  if (plain) return [{ work: { kind: 'judge', click: plain }, at: plain.at }]
   const beforeLapse = (click: Click) => request.status !== 'pending' || click.at < request.lapsesAt
   const click = request.clicks.find(beforeLapse)
   return click ? [{ work: { kind: 'judge', click }, at: request.retries.judge?.at ?? click.at }] : []

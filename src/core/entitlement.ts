@@ -79,5 +79,7 @@ export type Catalogue = {
   neverGrant: string[]
   people: PeopleRules
   groups: Record<string, Group>
+  /** Keys of `groups`: who looks after Curfew, and may end anybody's access. Nobody when empty. */
+  operators: string[]
   entitlements: Record<string, Entitlement>
 }

@@ -58,6 +58,7 @@ export type RefusalCode =
   | 'same_identity'
   | 'already_approved'
   | 'not_your_request'
+  | 'not_an_operator'
   | 'not_a_member'
   | 'already_decided'
   | 'not_active'

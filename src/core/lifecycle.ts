@@ -120,8 +120,8 @@ export function beginEnding(request: From<'ending'>, outcome: Outcome, now: Inst
   return { ...step(request, 'ending', now, { note }), status: 'revoking', outcome, revokingSince: now }
 }
 
-/** Its requester needs it no longer: as if it had come to its end, by their click. */
-export function endEarly(request: RequestIn<'active'>, click: Click, now: Instant): RequestIn<'revoking'> {
+/** Its requester needs it no longer, or an operator will not have it: as if it had come to its end, by their click. */
+export function endEarly(request: From<'ending'>, click: Click, now: Instant): RequestIn<'revoking'> {
   const ending = step(request, 'ending', now, { ...clickNote(click), note: 'revoked' })
   const outcome: Outcome = { status: 'revoked', by: click.userId }
   return { ...judged(ending, click), status: 'revoking', outcome, revokingSince: now }

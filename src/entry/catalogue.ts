@@ -103,6 +103,7 @@ function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>, facts
       read.groups,
       ({ slackUserGroup, slackUsers = [] }): Group => (slackUserGroup ? { slackUserGroup } : { slackUsers }),
     ),
+    operators: read.operators ?? [],
     entitlements: mapped(read.entitlements, (entitlement, id) => entitlementFrom(entitlement, id, facts)),
   }
 }

@@ -71,6 +71,7 @@ function journeysOf(kind: string): Record<string, Journey> {
       ends: ['expired', 'expired'],
     },
     'ended early': { steps: [submit, approve, clickAt('10:30', 'end', 'U0ALICE')], ends: ['revoked'] },
+    'ended by an operator': { steps: [submit, approve, clickAt('10:30', 'end', 'U0CAROL')], ends: ['revoked'] },
     extended: { steps: [submit, approve, ...more], ends: ['expired', 'expired'] },
     'ended early while it is extended': {
       steps: [submit, approve, submitMore, atOnce(approveMore, clickAt('10:30', 'end', 'U0ALICE'))],

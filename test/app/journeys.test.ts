@@ -438,13 +438,13 @@ describe.each(entitlements)('ending %s early', entitlementId => {
     expect(request.history.filter(({ event }) => event === 'ending')).toHaveLength(1)
   })
 
-  it('is for the requester alone', async () => {
+  it('is not for approvers, nor for anybody from another workspace', async () => {
     const bench = await active()
     await bench.click('end', 'U0BOB')
     await bench.click('end', 'U0ALICE', { teamId: 'T0OTHER' })
     await bench.run()
     expect((await bench.request()).status).toBe('active')
-    expect(refusals(await bench.request())).toEqual(['U0BOB not_your_request', 'U0ALICE not_a_member'])
+    expect(refusals(await bench.request())).toEqual(['U0ALICE not_a_member', 'U0BOB not_an_operator'])
   })
 
   it('is not kept back by clicks without effect', async () => {

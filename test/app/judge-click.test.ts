@@ -123,3 +123,62 @@ it('what has become untouchable while people were asked is not assigned', async 
   expect(await bench.request()).toMatchObject({ status: 'grant_failed', code: 'management_account' })
   expect(bench.aws.changes).toEqual([])
 })
+
+describe.each(['dev-table', 'prod-read-only'])('an operator ends %s of somebody else', entitlementId => {
+  const inAws = () => [...bench.aws.policies.keys(), ...bench.aws.assigned()]
+
+  async function active() {
+    await asked(entitlementId)
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('active')
+  }
+
+  it('and it is gone from AWS, with who ended it in the record', async () => {
+    await active()
+    await bench.click('end', 'U0CAROL')
+    await bench.run(1)
+    const request = await bench.request()
+    expect(request).toMatchObject({ status: 'revoked', endedBy: 'U0CAROL' })
+    expect(request.history.find(({ event }) => event === 'ending')).toMatchObject({ by: 'U0CAROL', note: 'revoked' })
+    expect(inAws()).toEqual([])
+  })
+
+  it('before it is there, and nothing is added to AWS any more', async () => {
+    await asked(entitlementId)
+    await bench.click('approve', 'U0BOB')
+    await bench.click('end', 'U0CAROL')
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({ status: 'revoked', endedBy: 'U0CAROL' })
+    expect(bench.aws.changes.filter(change => /^(put|create)/.test(change))).toEqual([])
+  })
+
+  it('only as an operator at the click: whoever left the group ends nothing', async () => {
+    await active()
+    bench.catalogue.groups['security'] = { slackUserGroup: 'S0SEC' }
+    bench.slack.groups['S0SEC'] = []
+    await bench.click('end', 'U0CAROL')
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('active')
+    expect(await refusals()).toEqual(['U0CAROL not_an_operator'])
+  })
+
+  it('when Slack can tell again, and is told when it could not for two minutes', async () => {
+    await active()
+    await bench.click('end', 'U0CAROL')
+    bench.slack.state = 'down'
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('active')
+    bench.slack.state = 'up'
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('revoked')
+  })
+
+  it('but not while it waits for approvers', async () => {
+    await asked(entitlementId)
+    await bench.click('end', 'U0CAROL')
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('pending')
+    expect(await refusals()).toEqual(['U0CAROL not_active'])
+  })
+})

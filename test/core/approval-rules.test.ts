@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Click } from '../../src/core/access-request.ts'
-import { type ClickFacts, isIn, judgeClick, mayAct, type PersonFacts } from '../../src/core/approval-rules.ts'
+import {
+  type ClickFacts,
+  isIn,
+  judgeClick,
+  mayAct,
+  type PersonFacts,
+  takesFacts,
+} from '../../src/core/approval-rules.ts'
 import { aRequest, at, statuses } from '../support/builders.ts'
 
 const person = (userId: string, overrides: Partial<PersonFacts> = {}): PersonFacts => ({
@@ -17,8 +24,9 @@ const withPerson = (userId: string, facts: PersonFacts | { problem: string }) =>
 const facts = (overrides: Partial<ClickFacts> = {}): ClickFacts => ({
   team: 'T0001',
   people: everyone,
-  groups: { platform: ['U0BOB'], developers: ['U0ALICE', 'U0DAN'] },
+  groups: { platform: ['U0BOB'], developers: ['U0ALICE', 'U0DAN'], security: ['U0CAROL'] },
   entitlement: { requesters: ['developers'], approvals: [{ from: ['platform'], count: 1 }] },
+  operators: ['security'],
   ...overrides,
 })
 const click = (action: Click['action'], overrides: Partial<Click> = {}): Click => ({
@@ -154,14 +162,57 @@ describe('ending early', () => {
     expect(judgeClick(aRequest('active'), own, nothing)).toEqual(yes)
   })
 
-  it('nobody else may, nor anybody from another workspace', () => {
-    expect(judgeClick(aRequest('active'), click('end'), facts())).toEqual(no('not_your_request'))
+  it('nobody else may, be they approvers, nor anybody from another workspace', () => {
+    expect(judgeClick(aRequest('active'), click('end'), facts())).toEqual(no('not_an_operator'))
     const outside = click('end', { userId: 'U0ALICE', teamId: 'T0002' })
     expect(judgeClick(aRequest('active'), outside, facts())).toEqual(no('not_a_member'))
   })
 
   it.each(statuses.filter(status => status !== 'active'))('there is nothing to end when the request is %s', status => {
     expect(judgeClick(aRequest(status), own, nothing)).toEqual(no('not_active'))
+  })
+})
+
+describe('an operator', () => {
+  const carols = (overrides: Partial<Click> = {}) => click('end', { userId: 'U0CAROL', ...overrides })
+
+  it.each(['granting', 'active'] as const)("may end anybody's access that is %s", status => {
+    expect(judgeClick(aRequest(status), carols(), facts())).toEqual(yes)
+  })
+
+  it('has no say in what waits for approvers, and nothing to end in what is over', () => {
+    for (const status of statuses.filter(status => status !== 'granting' && status !== 'active')) {
+      expect(judgeClick(aRequest(status), carols(), facts())).toEqual(no('not_active'))
+    }
+  })
+
+  it('is nobody where the catalogue names none', () => {
+    expect(judgeClick(aRequest('active'), carols(), facts({ operators: [] }))).toEqual(no('not_an_operator'))
+  })
+
+  it.each(['guest', 'bot', 'deleted', 'outsider'] as const)('is none as a %s, whatever group lists them', standing => {
+    const clicker = person('U0CAROL', { standing })
+    expect(judgeClick(aRequest('active'), carols(), facts(withPerson('U0CAROL', clicker)))).toEqual(no('not_a_member'))
+  })
+
+  it('is none from another organisation, whatever group lists them', () => {
+    const outside = carols({ teamId: 'T0002' })
+    expect(judgeClick(aRequest('active'), outside, facts())).toEqual(no('not_a_member'))
+  })
+
+  it.each<[string, Partial<ClickFacts>]>([
+    ['they', withPerson('U0CAROL', unreadable)],
+    ['the group', { groups: { security: unreadable } }],
+  ])('could not be told when %s could not be read: no yes and no final no', (_, missing) => {
+    expect(judgeClick(aRequest('active'), carols(), facts(missing))).toEqual(unknown)
+  })
+
+  it('takes a word of Slack where the click could count, and only there', () => {
+    expect(takesFacts(aRequest('active'), carols())).toBe(true)
+    expect(takesFacts(aRequest('granting'), carols())).toBe(true)
+    expect(takesFacts(aRequest('expired'), carols())).toBe(false)
+    expect(takesFacts(aRequest('active'), carols({ userId: 'U0ALICE' }))).toBe(false)
+    expect(takesFacts(aRequest('active'), click('approve'))).toBe(false)
   })
 })
 

@@ -34,6 +34,21 @@ describe('when a request is looked at again', () => {
     expect(workDue(request, dueAt ?? at('23:59'))?.kind).toBe(kind)
   })
 
+  it('what may have been ended before it is there is judged before it is granted', () => {
+    const end = { ...click, userId: 'U0CAROL', action: 'end' as const, at: at('10:11') }
+    const request = delivered(aRequest('granting', { clicks: [end] }))
+    expect(workDue(request, at('10:11'))).toEqual({ kind: 'judge', click: end })
+    const undecided = { ...request, retries: { judge: trying('10:13') } }
+    expect(workDue(undecided, at('10:12'))).toEqual({ kind: 'grant' })
+  })
+
+  it('giving up one’s own access does not wait behind somebody of whom Slack cannot tell', () => {
+    const other = { ...click, userId: 'U0CAROL', action: 'end' as const }
+    const own = { ...click, id: 'click-2', userId: 'U0ALICE', action: 'end' as const, at: at('10:12') }
+    const request = delivered(aRequest('active', { clicks: [other, own], retries: { judge: trying('10:20') } }))
+    expect(workDue(request, at('10:12'))).toEqual({ kind: 'judge', click: own })
+  })
+
   it('work falls due at exactly its second, not before', () => {
     expect(workDue(delivered(aRequest('active')), at('11:09:59'))).toBeUndefined()
     expect(workDue(delivered(aRequest('active')), at('11:10'))).toEqual({ kind: 'expire' })

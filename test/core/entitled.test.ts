@@ -58,6 +58,7 @@ function aCatalogue(...entitlements: Entitlement[]): Catalogue {
     neverGrant: [],
     people,
     groups: { developers: { slackUserGroup: 'S0DEV' }, platform: { slackUserGroup: 'S0PLATFORM' } },
+    operators: [],
     entitlements: Object.fromEntries(entitlements.map(entitlement => [entitlement.id, entitlement])),
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { World } from '../../src/playground/world.ts'
 import {
+  approvals,
   ask,
   assignments,
   aWorld,
@@ -15,6 +16,7 @@ import {
   shown,
   until,
   untilInTime,
+  whispers,
 } from './support.ts'
 
 // Each has its own world and waits most of the time; more at once would starve the bots on two cores.
@@ -51,6 +53,25 @@ describe.each(modes)('with Slack over %s,', { concurrent: true }, mode => {
     })
     await until('no button is left', () => !/"(end|extend)"/.test(ownMessages(world)))
     expect(isActive(world)).toBe(false)
+    expect(world.slack.violations.list()).toEqual([])
+  })
+
+  it('an operator ends what somebody else has, from the approvals channel; others are told that they cannot', async test => {
+    const world = await aWorld(test, { mode })
+    await ask(world, ordersTable)
+    await clickLatest(world, 'U0BOB', 'approve')
+    await untilInTime(world, 'active', () => isActive(world))
+    const button = () => approvals(world).findLast(message => shown(message).includes('"end"'))
+    const { ts } = await until('the button is there', button)
+    const clicks = (userId: string) => world.slack.click({ userId, channelId: 'C0APPROVE', ts, actionId: 'end' })
+    expect(await clicks('U0BOB')).toMatchObject({ ok: true })
+    await until('Bob is told', () => whispers(world, 'U0BOB').some(text => text.includes('only operators')))
+    expect(policies(world)).toHaveLength(1)
+    expect(await clicks('U0CAROL')).toMatchObject({ ok: true })
+    await untilInTime(world, 'Alice is told by whom', () =>
+      ownMessages(world).includes('<@U0CAROL> ended it, and AWS confirmed'),
+    )
+    expect(policies(world)).toEqual([])
     expect(world.slack.violations.list()).toEqual([])
   })
 

@@ -41,6 +41,7 @@ describe('what is read', () => {
         prod: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },
       },
       neverGrant: [],
+      operators: [],
       people: { emailDomains: ['example.com'], iamUser: '{emailLocalPart}', overrides: {} },
       groups: { platform: { slackUserGroup: 'S0PLATFORM' }, developers: { slackUsers: ['U0ALICE'] } },
       entitlements: {
@@ -105,6 +106,8 @@ describe('what is read', () => {
       .replace('memberRole:', 'neverTouch: ["arn:aws:iam::*:role/admin*"]\n  memberRole:')
       .replace('leash: off', 'leash: off\n    requireMfa: false\n    breakGlass: false\n    allowPersistence: false')
     expect(catalogueIn(text).aws.neverTouch).toEqual(['arn:aws:iam::*:role/admin*'])
+    expect(catalogueIn(text).operators).toEqual(['platform'])
+    expect(catalogueIn(validCatalogue).operators).toEqual([])
   })
 
   it('reads what a policy asks for beside the time', () => {

@@ -266,6 +266,7 @@ export function aCatalogue(overrides: Partial<Catalogue> = {}): Catalogue {
       developers: { slackUserGroup: 'S0DEV' },
       security: { slackUsers: ['U0CAROL'] },
     },
+    operators: ['security'],
     entitlements: {
       'prod-read-only': {
         id: 'prod-read-only',

@@ -92,7 +92,9 @@ export function createAnnouncer(
     { clickId, userId }: Reply,
     { text, blocks }: Message,
   ): Promise<{ channel: string; ts: string }> {
-    const isOwn = request.history.some(entry => entry.clickId === clickId && /^(cancel|end)_/.test(entry.event))
+    const isOwn =
+      userId === request.requester.slackUserId &&
+      request.history.some(entry => entry.clickId === clickId && /^(cancel|end)_/.test(entry.event))
     const channel = isOwn ? await directMessage(userId) : (request.announced['approvals']?.channel ?? approvalsChannel)
     try {
       const posted = await pace('chat.postEphemeral', channel, () =>

@@ -1,7 +1,7 @@
 import type { Button } from '@slack/types'
 import type { AccessRequest } from '../../core/access-request.ts'
 import type { Language, Text } from '../../core/entitlement.ts'
-import { actions, button, context, fields, type Message, section } from './blocks.ts'
+import { actions, askingBack, button, context, fields, type Message, section } from './blocks.ts'
 import { code, escapeText, mention, quote, shorten, slackTime } from './mrkdwn.ts'
 import { refusalTexts } from './refusals.ts'
 import { whatIsAsked } from './what-is-asked.ts'
@@ -10,12 +10,16 @@ import { accountText, durationText, endAfterApproval, endAt, nameText, outlives 
 
 /**
  * The one message of a request in the approvals channel, in every status: what approvers need to know, then what
- * became of it. `approvers` names those who are asked; they are while it waits.
+ * became of it. `approvers` names those who are asked; they are while it waits. `hasOperators`: somebody may end it.
  */
-export function renderApprovalMessage(request: AccessRequest, language: Language, approvers?: string): Message {
+export function renderApprovalMessage(
+  request: AccessRequest,
+  language: Language,
+  { approvers, hasOperators = false }: { approvers?: string | undefined; hasOperators?: boolean } = {},
+): Message {
   const state = stateTexts[request.status][language]
   const title = `${marks[request.status]} *${texts.request[language]}: ${nameText(request.title[language])}*`
-  const buttons = buttonsOf(request, language)
+  const buttons = buttonsOf(request, language, hasOperators)
   return {
     text: texts.summary(request, escapeText(state))[language],
     blocks: [
@@ -52,9 +56,19 @@ function factsOf(request: AccessRequest, language: Language, approvers?: string)
   return facts
 }
 
-function buttonsOf(request: AccessRequest, language: Language): Button[] {
+/** Slack shows a button to everybody or to nobody: whose click counts is judged. */
+function buttonsOf(request: AccessRequest, language: Language, hasOperators: boolean): Button[] {
   const show = button('show-policy', texts.showPolicy[language], request.id)
-  if (request.status === 'granting' || request.status === 'active') return [show]
+  if (request.status === 'granting') return [show]
+  if (request.status === 'active') {
+    const end = askingBack(button('end', texts.endNow[language], request.id, 'danger'), {
+      title: texts.endNowTitle[language],
+      text: texts.endNowText[language],
+      yes: texts.endNowYes[language],
+      no: texts.endNowNo[language],
+    })
+    return hasOperators ? [show, end] : [show]
+  }
   if (request.status !== 'pending') return []
   return [
     button('approve', texts.approve[language], request.id, 'primary'),
@@ -155,6 +169,14 @@ const texts = {
   approve: { en: 'Approve', ja: '承認する' },
   deny: { en: 'Deny', ja: '却下する' },
   showPolicy: { en: 'Show policy', ja: 'ポリシーを表示' },
+  endNow: { en: 'End now', ja: '今すぐ終了' },
+  endNowTitle: { en: 'End this access now?', ja: '今すぐアクセスを終了しますか？' },
+  endNowText: {
+    en: 'For operators, and for who has it. It is taken away before its time, and the requester is told by whom.',
+    ja: '管理者と利用者本人だけが実行できます。終了予定より前にアクセスが削除され、誰が終了したかが申請者に伝えられます。',
+  },
+  endNowYes: { en: 'End it', ja: '終了する' },
+  endNowNo: { en: 'Keep it', ja: '終了しない' },
   lapses: (at: string) => ({ en: `Lapses ${at} if nobody decides.`, ja: `${at} までに判断がなければ失効します。` }),
   lapsedAt: (at: string) => ({ en: `Lapsed ${at}.`, ja: `${at} に失効しました。` }),
   deniedBy: (who: string, at: string) => ({

@@ -88,8 +88,12 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     ja: 'あなたはこの申請の承認者ではないため、操作は反映されませんでした。承認者に判断を依頼してください。',
   },
   not_your_request: {
-    en: 'Your click changed nothing: only the requester can cancel this request or end its access.',
-    ja: '操作は反映されませんでした。この申請を取り消したり、アクセスを終了したりできるのは申請者だけです。',
+    en: 'Your click changed nothing: only the requester can cancel this request.',
+    ja: '操作は反映されませんでした。この申請を取り消せるのは申請者だけです。',
+  },
+  not_an_operator: {
+    en: 'Your click changed nothing: only operators can do this. Who has the access can end it from their own message.',
+    ja: '操作は反映されませんでした。この操作ができるのは管理者だけです。利用者本人は、自分宛てのメッセージから終了できます。',
   },
   not_a_member: {
     en: 'Your click changed nothing: only full members of this workspace decide on requests, not guests or people of other organisations.',

@@ -22,7 +22,10 @@ export function renderAnnouncement(
   const { language, approvalsChannel } = catalogue.slack
   switch (kind) {
     case 'approvals':
-      return renderApprovalMessage(request, language, whoMustApprove(request, catalogue, language))
+      return renderApprovalMessage(request, language, {
+        approvers: whoMustApprove(request, catalogue, language),
+        hasOperators: catalogue.operators.length > 0,
+      })
     case 'alert':
       return renderAlertMessage(request, catalogue, language)
     case 'asked':

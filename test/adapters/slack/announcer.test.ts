@@ -104,6 +104,13 @@ describe('a reply', () => {
     expect(slack.callsOf('chat.postEphemeral')).toMatchObject([{ channel: 'D0ALICE', user: 'U0ALICE' }])
   })
 
+  it('to somebody who tried to end access of others is in the approvals channel, where they clicked', async () => {
+    const request = aRequest('active')
+    request.history.push({ at: at('10:20'), event: 'end_refused', by: 'U0DAVE', clickId: 'c1' })
+    await announcer.post(request, { ...reply, reply: { clickId: 'c1', userId: 'U0DAVE', code: 'not_an_operator' } })
+    expect(slack.callsOf('chat.postEphemeral')).toMatchObject([{ channel: 'C0APPROVE', user: 'U0DAVE' }])
+  })
+
   it('is beside the message that asked for the click, wherever that had to be posted', async () => {
     const announced = { approvals: { shows: 'pending', channel: 'C0ALERT', ts: '1.1', elsewhere: 'is_archived' } }
     await announcer.post(aRequest('pending', { announced }), reply)

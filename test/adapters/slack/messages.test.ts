@@ -109,6 +109,17 @@ describe('the approval message', () => {
     )
   })
 
+  it('of active access has a button for operators, which asks back, where there are any', () => {
+    const ids = (message: ReturnType<typeof renderApprovalMessage>) =>
+      JSON.stringify(message.blocks).match(/"action_id":"[a-z-]+"/g)
+    const show = '"action_id":"show-policy"'
+    const message = renderApprovalMessage(aRequest('active'), 'en', { hasOperators: true })
+    expect(ids(message)).toEqual([show, '"action_id":"end"'])
+    expect(JSON.stringify(message.blocks)).toContain('End this access now?')
+    expect(ids(renderApprovalMessage(aRequest('granting'), 'en', { hasOperators: true }))).toEqual([show])
+    expect(ids(renderApprovalMessage(aRequest('active'), 'en'))).toEqual([show])
+  })
+
   it('shows the denial with its reason', () => {
     const lines = read(renderApprovalMessage(aRequest('denied'), 'en'))
     expect(lines.slice(0, 2)).toEqual([':no_entry: *Access request: One DynamoDB table in Development*', 'Denied'])
