@@ -1,11 +1,19 @@
 import { hex16, uniqueId } from './ids.ts'
+import { policyArn } from './managed-policies.ts'
 import { type AssignmentOperation, type AssignmentTarget, operationMilliseconds, type State } from './state.ts'
 
 /** Where an operation stands at a moment of the world clock: AWS's own three words. */
-export function operationStatus(operation: AssignmentOperation, now: number): 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' {
+export function operationStatus(
+  operation: State['operations'][number],
+  now: number,
+): 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' {
   if (now < operation.startedAt + operationMilliseconds) return 'IN_PROGRESS'
   return operation.failure === undefined ? 'SUCCEEDED' : 'FAILED'
 }
+
+/** Whether an operation changes an assignment. */
+export const isAssignment = (operation: State['operations'][number]): operation is AssignmentOperation =>
+  operation.kind !== 'provision'
 
 /** Whether two targets are the same assignment. */
 export const sameTarget = (a: AssignmentTarget, b: AssignmentTarget): boolean => keyOf(a) === keyOf(b)
@@ -23,35 +31,42 @@ export type ReservedRole = {
   path: string
   arn: string
   roleId: string
+  /** ARN of the boundary it was provisioned with. */
+  permissionsBoundary?: string
 }
 
 /** The `AWSReservedSSO_*` roles there are at a moment; one that went and came back has another suffix. */
 export function reservedRolesAt(state: State, now: number): ReservedRole[] {
-  return [...replay(state, now).provisionings.values()].map(({ accountId, permissionSetArn, cause }) => {
+  return [...replay(state, now).provisionings.values()].map(({ accountId, permissionSetArn, cause, boundary }) => {
     const set = state.permissionSets.find(({ arn }) => arn === permissionSetArn)
     const name = `AWSReservedSSO_${set?.name}_${hex16(`${accountId} ${permissionSetArn} ${cause}`)}`
     const path = '/aws-reserved/sso.amazonaws.com/'
     const arn = `arn:aws:iam::${accountId}:role${path}${name}`
-    return { accountId, permissionSetArn, name, path, arn, roleId: uniqueId('AROA', arn) }
+    const limits = boundary === undefined ? {} : { permissionsBoundary: policyArn(accountId, boundary) }
+    return { accountId, permissionSetArn, name, path, arn, roleId: uniqueId('AROA', arn), ...limits }
   })
 }
 
-type Provisioning = { accountId: string; permissionSetArn: string; cause: string }
+type Provisioning = { accountId: string; permissionSetArn: string; cause: string; boundary: string | undefined }
 
 function replay(state: State, now: number) {
   const assignments = new Map<string, AssignmentTarget>()
   const provisionings = new Map<string, Provisioning>()
-  const add = ({ accountId, permissionSetArn, principalType, principalId }: AssignmentTarget, cause: string) => {
+  const add = (assigned: AssignmentTarget & { boundary?: string }, cause: string) => {
+    const { accountId, permissionSetArn, principalType, principalId, boundary } = assigned
     const target = { accountId, permissionSetArn, principalType, principalId }
     if (!assignments.has(keyOf(target))) assignments.set(keyOf(target), target)
     const place = placeOf(target)
-    if (!provisionings.has(place)) provisionings.set(place, { accountId, permissionSetArn, cause })
+    if (!provisionings.has(place)) provisionings.set(place, { accountId, permissionSetArn, cause, boundary })
   }
   for (const target of state.standing) add(target, 'standing')
   for (const operation of state.operations) {
     if (operationStatus(operation, now) !== 'SUCCEEDED') continue
     if (operation.kind === 'create') add(operation, operation.requestId)
-    else {
+    else if (operation.kind === 'provision') {
+      const provisioned = provisionings.get(placeOf(operation))
+      if (provisioned) provisioned.boundary = operation.boundary
+    } else {
       assignments.delete(keyOf(operation))
       const place = placeOf(operation)
       if (![...assignments.values()].some(other => placeOf(other) === place)) provisionings.delete(place)
@@ -60,7 +75,8 @@ function replay(state: State, now: number) {
   return { assignments: [...assignments.values()], provisionings }
 }
 
-const placeOf = (target: AssignmentTarget) => `${target.accountId} ${target.permissionSetArn}`
+const placeOf = (target: { accountId: string; permissionSetArn: string }) =>
+  `${target.accountId} ${target.permissionSetArn}`
 const keyOf = (target: AssignmentTarget) => `${placeOf(target)} ${target.principalType} ${target.principalId}`
 
 /** Whether an assignment of this set in this account reaches the user at a moment, directly or through a group. */

@@ -1,7 +1,8 @@
 import { decide, deniedMessage, expiredMessage } from './authorization.ts'
 import { AwsError, commonError } from './aws-error.ts'
 import { type Caller, callerOf } from './caller.ts'
-import type { AwsEvent, State } from './state.ts'
+import type { AwsEvent } from './events.ts'
+import type { State } from './state.ts'
 import { unknownOperation, type WireRequest } from './wire.ts'
 
 /** The world as it stands when a call is carried out. */
@@ -37,7 +38,7 @@ export function perform(request: WireRequest, world: World): { result: object } 
 // The signature itself is not verified: whoever can reach loopback may play anybody.
 function authenticate({ accessKeyId, sessionToken }: WireRequest, { state, now }: World): Caller {
   if (accessKeyId === undefined) throw commonError('missingKey', 'Request is missing Authentication Token')
-  const caller = callerOf(state, accessKeyId)
+  const caller = callerOf(state, now, accessKeyId)
   if (!caller || (caller.sessionToken !== undefined && caller.sessionToken !== sessionToken))
     throw commonError('unknownKey', 'The security token included in the request is invalid.')
   if (caller.expiresAt !== undefined && now >= caller.expiresAt) throw commonError('expiredKey', expiredMessage)

@@ -1,7 +1,9 @@
+import { reservedRolesAt } from './assignments.ts'
 import type { Context } from './context.ts'
 import { secretOf } from './ids.ts'
+import { boundaryOf, documentsOf, policyArn } from './managed-policies.ts'
 import { type PolicyDocument, parsePolicy } from './policy.ts'
-import { type IamRole, type RoleSession, roleByArn, type State, userByArn } from './state.ts'
+import { type IamRole, type IamUser, type RoleSession, roleByArn, type State, userByArn } from './state.ts'
 
 /** Whoever an access key belongs to, with the policies that apply to them now. */
 export type Caller = {
@@ -17,7 +19,7 @@ export type Caller = {
   expiresAt?: number
   sessionToken?: string
   identityPolicies: PolicyDocument[]
-  /** The permissions boundary of a user. */
+  /** The permissions boundary of the user or role. */
   boundary?: PolicyDocument
   sessionPolicy?: PolicyDocument
   /** Condition keys that come from who the caller is. */
@@ -25,9 +27,9 @@ export type Caller = {
 }
 
 /** The owner of an access key, expired or not; undefined when nobody has it. */
-export function callerOf(state: State, accessKeyId: string): Caller | undefined {
+export function callerOf(state: State, now: number, accessKeyId: string): Caller | undefined {
   const session = state.sessions.get(accessKeyId)
-  if (session) return sessionCaller(state, session)
+  if (session) return sessionCaller(state, now, session)
   const arn = state.accessKeys.get(accessKeyId)
   if (arn === undefined) return undefined
   const user = userByArn(state, arn)
@@ -39,17 +41,16 @@ export function callerOf(state: State, accessKeyId: string): Caller | undefined 
       userId: user.userId,
       principalArn: user.arn,
       isSession: false,
-      identityPolicies: [...parsed(user.inlinePolicies), ...user.attachedPolicies.values()],
-      ...(user.permissionsBoundary && { boundary: user.permissionsBoundary.policy }),
+      ...policiesOf(state, user),
       context: { ...identity(user.arn, user.accountId, user.userId, 'User'), 'aws:username': user.name },
     }
   }
   const role = roleByArn(state, arn)
-  return role && roleKeyCaller(accessKeyId, role)
+  return role && roleKeyCaller(state, accessKeyId, role)
 }
 
 // A key of a role in the seed stands for a workload whose credentials are renewed by themselves.
-function roleKeyCaller(accessKeyId: string, role: IamRole): Caller {
+function roleKeyCaller(state: State, accessKeyId: string, role: IamRole): Caller {
   const userId = `${role.roleId}:workload`
   return {
     accessKeyId,
@@ -58,17 +59,15 @@ function roleKeyCaller(accessKeyId: string, role: IamRole): Caller {
     userId,
     principalArn: role.arn,
     isSession: true,
-    identityPolicies: parsed(role.inlinePolicies),
+    ...policiesOf(state, role),
     context: identity(role.arn, role.accountId, userId, 'AssumedRole'),
   }
 }
 
 /** The holder of a role session, also of one that has not been taken. */
-export function sessionCaller(state: State, session: RoleSession): Caller {
+export function sessionCaller(state: State, now: number, session: RoleSession): Caller {
   const { accountId, roleArn, sessionName } = session
   const userId = `${session.roleId}:${sessionName}`
-  const set = state.permissionSets.find(({ arn }) => arn === session.permissionSetArn)
-  const role = state.accounts.get(accountId)?.roles.get(session.roleName.toLowerCase())
   const context: Context = {
     ...identity(roleArn, accountId, userId, 'AssumedRole'),
     'aws:TokenIssueTime': isoSeconds(session.startedAt),
@@ -84,9 +83,35 @@ export function sessionCaller(state: State, session: RoleSession): Caller {
     isSession: true,
     expiresAt: session.expiresAt,
     sessionToken: sessionTokenOf(session.accessKeyId),
-    identityPolicies: set ? [set.policy] : parsed(role?.inlinePolicies ?? new Map()),
+    ...(session.kind === 'portal' ? portalPolicies(state, now, session) : assumedPolicies(state, session)),
     ...(session.sessionPolicy === undefined ? {} : { sessionPolicy: parsePolicy(session.sessionPolicy) }),
     context,
+  }
+}
+
+function policiesOf(state: State, principal: IamUser | IamRole): Pick<Caller, 'identityPolicies' | 'boundary'> {
+  const { inlinePolicies, attachedPolicies, permissionsBoundary } = principal
+  return {
+    identityPolicies: [...parsed(inlinePolicies), ...documentsOf(state, attachedPolicies)],
+    ...(permissionsBoundary === undefined ? {} : { boundary: boundaryOf(state, permissionsBoundary) }),
+  }
+}
+
+// Sessions of a role that went, or went and came back as another one, can do nothing.
+function assumedPolicies(state: State, session: RoleSession) {
+  const role = state.accounts.get(session.accountId)?.roles.get(session.roleName.toLowerCase())
+  return role?.roleId === session.roleId ? policiesOf(state, role) : { identityPolicies: [] }
+}
+
+function portalPolicies(state: State, now: number, session: RoleSession) {
+  const { accountId, permissionSetArn, roleArn } = session
+  const set = state.permissionSets.find(({ arn }) => arn === permissionSetArn)
+  const role = reservedRolesAt(state, now).find(({ arn }) => arn === roleArn)
+  const boundary = role ? role.permissionsBoundary : session.boundary
+  const attached = [...(set?.managed ?? []), ...(set?.customer ?? []).map(path => policyArn(accountId, path))]
+  return {
+    identityPolicies: set ? [set.policy, ...documentsOf(state, attached)] : [],
+    ...(boundary === undefined ? {} : { boundary: boundaryOf(state, boundary) }),
   }
 }
 
@@ -99,7 +124,7 @@ function identity(principalArn: string, accountId: string, userId: string, type:
   }
 }
 
-const parsed = (policies: Map<string, string>) => [...policies.values()].map(parsePolicy)
+const parsed = (policies: Map<string, string>) => [...policies.values()].map(text => parsePolicy(text))
 
 /** The session token that goes with temporary credentials. */
 export const sessionTokenOf = (accessKeyId: string): string => secretOf(`session token ${accessKeyId}`)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 
 const hex = (text: string) => createHash('sha256').update(text).digest('hex')
 
-/** An IAM unique id or access key id (AIDA…, AROA…, AKIA…, ASIA…) that follows from what it names. */
-export function uniqueId(prefix: 'AIDA' | 'AROA' | 'AKIA' | 'ASIA', of: string): string {
+/** An IAM unique id or access key id (AIDA…, AROA…, ANPA…, AKIA…, ASIA…) that follows from what it names. */
+export function uniqueId(prefix: 'AIDA' | 'AROA' | 'ANPA' | 'AKIA' | 'ASIA', of: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   const bytes = createHash('sha256').update(`${prefix} ${of}`).digest()
   return prefix + [...bytes.subarray(0, 17)].map(byte => alphabet[byte % 32]).join('')

@@ -1,7 +1,12 @@
+import { list } from './context.ts'
 import { hex16, uniqueId, uuidOf } from './ids.ts'
+import { policyArn, policyOf } from './managed-policies.ts'
 import { checkPolicy, type PolicyDocument } from './policy.ts'
 import type { AwsSeed } from './seed.ts'
-import type { Account, IamRole, IamUser, State } from './state.ts'
+import type { Account, IamRole, IamUser, ManagedPolicy, State } from './state.ts'
+
+/** When everything of the seed was made. */
+export const beginning = Date.UTC(2025, 0, 1)
 
 /** The state before any event. Throws when the seed contradicts itself or holds a malformed policy. */
 export function stateOf(seed: AwsSeed): State {
@@ -25,6 +30,12 @@ export function stateOf(seed: AwsSeed): State {
     boundary: set.boundary,
   }))
   const accounts = new Map(seed.accounts.map(account => [account.id, accountOf(account)]))
+  const policies = policiesOf(seed)
+  for (const { users, roles } of accounts.values()) {
+    for (const { attachedPolicies, permissionsBoundary } of [...users.values(), ...roles.values()]) {
+      for (const arn of [...attachedPolicies, ...list(permissionsBoundary)]) known(policies, arn)
+    }
+  }
   const accessKeys = new Map(seed.accessKeys.map(key => [key.accessKeyId, key.principalArn]))
   for (const { users: iamUsers } of accounts.values()) {
     for (const { arn } of iamUsers.values()) accessKeys.set(uniqueId('AKIA', arn), arn)
@@ -37,12 +48,18 @@ export function stateOf(seed: AwsSeed): State {
     permissionSets,
     users,
     groups,
-    standing: seed.assignments.map(({ accountId, permissionSet, to }) => ({
-      accountId,
-      permissionSetArn: named(permissionSets, 'name', permissionSet).arn,
-      principalType: 'user' in to ? ('USER' as const) : ('GROUP' as const),
-      principalId: 'user' in to ? named(users, 'userName', to.user).userId : named(groups, 'name', to.group).groupId,
-    })),
+    policies,
+    standing: seed.assignments.map(({ accountId, permissionSet, to }) => {
+      const { arn, boundary, customer } = named(permissionSets, 'name', permissionSet)
+      for (const path of [...customer, ...list(boundary)]) known(policies, policyArn(accountId, path))
+      return {
+        accountId,
+        permissionSetArn: arn,
+        principalType: 'user' in to ? ('USER' as const) : ('GROUP' as const),
+        principalId: 'user' in to ? named(users, 'userName', to.user).userId : named(groups, 'name', to.group).groupId,
+        ...(boundary === undefined ? {} : { boundary }),
+      }
+    }),
     operations: [],
     sessions: new Map(),
     accessKeys,
@@ -50,39 +67,53 @@ export function stateOf(seed: AwsSeed): State {
   }
 }
 
+function policiesOf(seed: AwsSeed): Map<string, ManagedPolicy> {
+  const owners = [{ id: 'aws', managedPolicies: seed.awsPolicies }, ...seed.accounts]
+  const policies = owners.flatMap(({ id, managedPolicies = [] }) =>
+    managedPolicies.map(({ path = '/', name, document }) =>
+      policyOf({ owner: id, path, name, document: JSON.stringify(checked(document)), createdAt: beginning }),
+    ),
+  )
+  return new Map(policies.map(policy => [policy.arn, policy]))
+}
+
+function known(policies: Map<string, ManagedPolicy>, arn: string): void {
+  if (!policies.has(arn)) throw new Error(`The seed names the policy ${arn}, which it does not have`)
+}
+
 function accountOf({ id, name, state, users = [], roles = [] }: AwsSeed['accounts'][number]): Account {
+  const limits = (seeded: { attachedPolicies?: string[]; permissionsBoundary?: string }) => ({
+    attachedPolicies: (seeded.attachedPolicies ?? []).map(path => policyArn(id, path)),
+    ...(seeded.permissionsBoundary && { permissionsBoundary: policyArn(id, seeded.permissionsBoundary) }),
+  })
   const iamUsers = users.map((user): IamUser => {
-    const { name, path = '/', inlinePolicies, attachedPolicies = {}, permissionsBoundary: boundary } = user
+    const { name, path = '/', inlinePolicies } = user
     const arn = `arn:aws:iam::${id}:user${path}${name}`
-    const attached = Object.entries(attachedPolicies).map(([key, policy]) => [key, checked(policy)] as const)
-    const userId = uniqueId('AIDA', arn)
     return {
       kind: 'user',
       accountId: id,
       name,
       path,
       arn,
-      userId,
+      userId: uniqueId('AIDA', arn),
       inlinePolicies: texts(inlinePolicies),
-      attachedPolicies: new Map(attached),
-      ...(boundary && {
-        permissionsBoundary: { arn: `arn:aws:iam::${id}:policy${boundary.path}`, policy: checked(boundary.policy) },
-      }),
+      ...limits(user),
     }
   })
-  const iamRoles = roles.map(({ name, path = '/', trust, inlinePolicies, maxSessionSeconds = 3600 }): IamRole => {
+  const iamRoles = roles.map((role): IamRole => {
+    const { name, path = '/', trust, inlinePolicies, maxSessionSeconds = 3600 } = role
     checkPolicy(trust, 'trust')
     const arn = `arn:aws:iam::${id}:role${path}${name}`
-    const roleId = uniqueId('AROA', arn)
     return {
       kind: 'role',
       accountId: id,
       name,
       path,
       arn,
-      roleId,
+      roleId: uniqueId('AROA', arn),
       trust,
       inlinePolicies: texts(inlinePolicies),
+      ...limits(role),
       maxSessionSeconds,
     }
   })

@@ -1,7 +1,8 @@
 import type { Caller } from './caller.ts'
 import type { Context } from './context.ts'
+import type { AwsEvent } from './events.ts'
 import type { Parameters } from './parameters.ts'
-import type { AwsEvent, State } from './state.ts'
+import type { State } from './state.ts'
 
 /** What an operation works with: its parameters, who calls, and the world at one moment. */
 export type Call = {

@@ -54,6 +54,15 @@ export function optionalInteger(params: Parameters, name: string, min: number, m
   return number
 }
 
+/** A truth value that may be absent, written as such or (query protocol) as text. */
+export function optionalBoolean(params: Parameters, name: string): boolean | undefined {
+  const value = params[name]
+  if (value === undefined || value === null) return undefined
+  if (value !== true && value !== false && value !== 'true' && value !== 'false')
+    throw commonError('validation', `Expected a boolean for ${name}`)
+  return value === true || value === 'true'
+}
+
 /** A structure, empty when absent. */
 export function structure(params: Parameters, name: string): Parameters {
   const value = params[name]

@@ -27,17 +27,17 @@ export class MalformedPolicy extends Error {
 }
 
 /**
- * Reads an identity policy (also a session policy or the policy of a permission set) and checks its grammar. Throws
- * MalformedPolicy, also for condition operators that are not simulated: a guess would allow or deny wrongly.
+ * Reads an identity policy (also a session policy, a boundary or the policy of a permission set), or with `'trust'` a
+ * role's trust policy, and checks its grammar. Throws MalformedPolicy, also for condition operators that are not simulated: a guess would allow or deny wrongly.
  */
-export function parsePolicy(text: string): PolicyDocument {
+export function parsePolicy(text: string, kind: 'identity' | 'trust' = 'identity'): PolicyDocument {
   let document: PolicyDocument
   try {
     document = JSON.parse(text)
   } catch {
     throw new MalformedPolicy('This policy contains invalid Json')
   }
-  checkPolicy(document)
+  checkPolicy(document, kind)
   return document
 }
 

@@ -8,9 +8,9 @@ type SeedUser = {
   name: string
   path?: string
   inlinePolicies?: Record<string, PolicyDocument>
-  attachedPolicies?: Record<string, PolicyDocument>
-  /** A customer managed policy of the account, by its path and name (`/curfew/ceiling`). */
-  permissionsBoundary?: { path: string; policy: PolicyDocument }
+  /** Managed policies, as the boundary: path and name in the account (`/curfew/ceiling`), or the ARN of one of AWS's. */
+  attachedPolicies?: string[]
+  permissionsBoundary?: string
 }
 
 /** A customer IAM role; `maxSessionSeconds` is 3,600 when left out. */
@@ -19,8 +19,13 @@ export type SeedRole = {
   path?: string
   trust: PolicyDocument
   inlinePolicies?: Record<string, PolicyDocument>
+  attachedPolicies?: string[]
+  permissionsBoundary?: string
   maxSessionSeconds?: number
 }
+
+/** A managed policy with one version; `path` is `/` when left out. */
+type SeedPolicy = { path?: string; name: string; document: PolicyDocument }
 
 /** Somebody to show in the page's matrix, joined here because AWS does not know that two identities are one person. */
 export type SeedPerson = {
@@ -37,10 +42,20 @@ export type SeedPerson = {
 export type AwsSeed = {
   managementAccountId: string
   identityCenter: { instanceArn: string; identityStoreId: string }
-  accounts: { id: string; name: string; state: AccountState; users?: SeedUser[]; roles?: SeedRole[] }[]
+  accounts: {
+    id: string
+    name: string
+    state: AccountState
+    managedPolicies?: SeedPolicy[]
+    users?: SeedUser[]
+    roles?: SeedRole[]
+  }[]
+  /** AWS's own policies of which the content is simulated. */
+  awsPolicies?: SeedPolicy[]
   /**
-   * `sessionDuration` as AWS writes it (`PT1H`); `policy` is the set's inline policy. Managed policies are told to who
-   * asks and give nothing here: their content is not simulated. `customer` and `boundary` are paths and names.
+   * `sessionDuration` as AWS writes it (`PT1H`); `policy` is the set's inline policy. Those of AWS's managed policies
+   * that are not in `awsPolicies` are told to who asks and give nothing. `customer` and `boundary` are paths and names
+   * that every account must have in which the set is assigned; a boundary may be the ARN of one of AWS's too.
    */
   permissionSets: {
     name: string

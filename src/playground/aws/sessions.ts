@@ -1,7 +1,8 @@
 import { reaches, reservedRolesAt } from './assignments.ts'
 import { isoSeconds, sessionCaller, sessionTokenOf } from './caller.ts'
+import type { AwsEvent } from './events.ts'
 import { secretOf, uniqueId } from './ids.ts'
-import { type AwsEvent, findUser, type RoleSession, type State } from './state.ts'
+import { findUser, type RoleSession, type State } from './state.ts'
 
 /** Credentials as an SDK client takes them, and whose they are. */
 export type SignedIn = {
@@ -46,6 +47,7 @@ export function portalSessionFor(state: State, now: number, choice: PortalChoice
     expiresAt: now + set.sessionMs,
     permissionSetArn: set.arn,
     identityStoreUserId: user.userId,
+    ...(role.permissionsBoundary === undefined ? {} : { boundary: role.permissionsBoundary }),
   }
 }
 
@@ -60,7 +62,7 @@ export function openPortalSession(
   if (!session)
     throw new Error(`The portal offers ${choice.userName} no ${choice.permissionSet} in ${choice.accountId}`)
   record({ type: 'session-started', data: session })
-  const { arn, accountId } = sessionCaller(state, session)
+  const { arn, accountId } = sessionCaller(state, now, session)
   return { ...credentialsOf(session), arn, accountId }
 }
 

@@ -1,6 +1,6 @@
 // What differs from AWS: IAM changes take effect at once; signatures are not verified; nothing is throttled but by a
 // fault; ids follow from names; a session taken in the portal goes on although the role it came from may have gone;
-// no resource but a role has a policy of its own, and there are no boundaries and service control policies.
+// no resource but a role has a policy of its own, and there are no service control policies.
 
 import type { Journal } from '../journal.ts'
 import type { WorldClock } from '../world-clock.ts'
@@ -9,13 +9,13 @@ import { perform } from './backend.ts'
 import { type CallRecord, createCallLog, summarize } from './call-log.ts'
 import { type Caller, callerOf } from './caller.ts'
 import type { Decision } from './evaluator.ts'
+import { type AwsEvent, apply } from './events.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { serve } from './http.ts'
 import { stateOf } from './initial-state.ts'
 import type { AwsSeed } from './seed.ts'
 import { openPortalSession, type PortalChoice, type SignedIn, signInAsUser } from './sessions.ts'
 import { type AwsSnapshot, snapshotOf } from './snapshot.ts'
-import { type AwsEvent, apply } from './state.ts'
 import { type WhoCanAction, type WhoCanRow, whoCan } from './who-can.ts'
 
 /** The answer to an action tried by a person: AWS's own sentence when refused. */
@@ -76,7 +76,7 @@ export async function startSimulatedAws(input: {
       perform: request => perform(request, { state, now: clock.now(), record }),
       begin({ service, operation, params, accessKeyId }) {
         const at = new Date(clock.now()).toISOString()
-        const caller = accessKeyId === undefined ? undefined : callerOf(state, accessKeyId)?.arn
+        const caller = accessKeyId === undefined ? undefined : callerOf(state, clock.now(), accessKeyId)?.arn
         const call = { at, service: service.name, operation, input: summarize(params), ...(caller ? { caller } : {}) }
         return outcome => log.add({ ...call, outcome })
       },
@@ -84,7 +84,7 @@ export async function startSimulatedAws(input: {
     input.port ?? 0,
   )
   const known = (accessKeyId: string): Caller => {
-    const caller = callerOf(state, accessKeyId)
+    const caller = callerOf(state, clock.now(), accessKeyId)
     if (!caller) throw new Error(`Nobody has the access key ${accessKeyId}`)
     return caller
   }

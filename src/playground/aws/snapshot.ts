@@ -1,5 +1,6 @@
-import { assignmentsAt, operationStatus, reservedRolesAt, sameTarget } from './assignments.ts'
+import { assignmentsAt, isAssignment, operationStatus, reservedRolesAt, sameTarget } from './assignments.ts'
 import { callerOf, isoSeconds } from './caller.ts'
+import { defaultDocument } from './managed-policies.ts'
 import type { PolicyDocument } from './policy.ts'
 import type { AccountState } from './seed.ts'
 import type { AssignmentTarget, State } from './state.ts'
@@ -17,9 +18,12 @@ export type AwsSnapshot = {
       userId: string
       inlinePolicies: { name: string; document: PolicyDocument }[]
       attachedPolicies: { name: string; document: PolicyDocument }[]
+      permissionsBoundary?: string
     }[]
-    /** Customer roles, and the `AWSReservedSSO_*` roles there are now. */
-    roles: { name: string; arn: string; roleId: string }[]
+    /** Customer roles, and the `AWSReservedSSO_*` roles there are now. Boundaries are ARNs of managed policies. */
+    roles: { name: string; arn: string; roleId: string; permissionsBoundary?: string }[]
+    /** Managed policies: the document of the default version, and the ids of all versions there are, oldest first. */
+    policies: { arn: string; name: string; defaultVersionId: string; versionIds: string[]; document: PolicyDocument }[]
   }[]
   permissionSets: { name: string; arn: string; sessionDuration: string; document: PolicyDocument }[]
   /** CREATING and DELETING are operations still in progress; a DELETING assignment is still in effect. */
@@ -69,11 +73,27 @@ export function snapshotOf(state: State, now: number): AwsSnapshot {
         arn: user.arn,
         userId: user.userId,
         inlinePolicies: [...user.inlinePolicies].map(([name, text]) => ({ name, document: JSON.parse(text) })),
-        attachedPolicies: [...user.attachedPolicies].map(([name, document]) => ({ name, document })),
+        attachedPolicies: user.attachedPolicies.flatMap(arn => {
+          const policy = state.policies.get(arn)
+          return policy ? [{ name: policy.name, document: defaultDocument(policy) }] : []
+        }),
+        ...limits(user),
       })),
-      roles: [...account.roles.values(), ...reserved.filter(role => role.accountId === account.id)].map(
-        ({ name, arn, roleId }) => ({ name, arn, roleId }),
-      ),
+      roles: [...account.roles.values(), ...reserved.filter(role => role.accountId === account.id)].map(role => ({
+        name: role.name,
+        arn: role.arn,
+        roleId: role.roleId,
+        ...limits(role),
+      })),
+      policies: [...state.policies.values()]
+        .filter(({ owner }) => owner === account.id)
+        .map(policy => ({
+          arn: policy.arn,
+          name: policy.name,
+          defaultVersionId: policy.defaultVersionId,
+          versionIds: policy.versions.map(({ versionId }) => versionId),
+          document: defaultDocument(policy),
+        })),
     })),
     permissionSets: state.permissionSets.map(({ name, arn, sessionDuration, policy }) => ({
       name,
@@ -83,6 +103,7 @@ export function snapshotOf(state: State, now: number): AwsSnapshot {
     })),
     assignments: assignmentsOf(state, now),
     failedOperations: state.operations
+      .filter(isAssignment)
       .filter(operation => operationStatus(operation, now) === 'FAILED')
       .slice(-20)
       .reverse()
@@ -111,7 +132,9 @@ export function snapshotOf(state: State, now: number): AwsSnapshot {
 }
 
 function assignmentsOf(state: State, now: number): AwsSnapshot['assignments'] {
-  const inProgress = state.operations.filter(operation => operationStatus(operation, now) === 'IN_PROGRESS')
+  const inProgress = state.operations
+    .filter(isAssignment)
+    .filter(operation => operationStatus(operation, now) === 'IN_PROGRESS')
   const shown = (target: AssignmentTarget, status: 'CREATING' | 'ASSIGNED' | 'DELETING') => ({
     accountId: target.accountId,
     permissionSet: setName(state, target.permissionSetArn),
@@ -137,7 +160,7 @@ function sessionsOf(state: State, now: number): AwsSnapshot['sessions'] {
     return {
       accessKeyId,
       kind,
-      arn: callerOf(state, accessKeyId)?.arn ?? '',
+      arn: callerOf(state, now, accessKeyId)?.arn ?? '',
       accountId,
       ...(permissionSetArn === undefined ? {} : { permissionSet: setName(state, permissionSetArn) }),
       ...(userName === undefined ? {} : { userName }),
@@ -145,6 +168,9 @@ function sessionsOf(state: State, now: number): AwsSnapshot['sessions'] {
     }
   })
 }
+
+const limits = ({ permissionsBoundary }: { permissionsBoundary?: string }) =>
+  permissionsBoundary === undefined ? {} : { permissionsBoundary }
 
 const setName = (state: State, arn: string) => state.permissionSets.find(set => set.arn === arn)?.name ?? arn
 

@@ -13,8 +13,9 @@ export type IamUser = {
   arn: string
   userId: string
   inlinePolicies: Map<string, string>
-  attachedPolicies: Map<string, PolicyDocument>
-  permissionsBoundary?: { arn: string; policy: PolicyDocument }
+  /** ARNs of managed policies. */
+  attachedPolicies: string[]
+  permissionsBoundary?: string
 }
 
 /** A customer IAM role. */
@@ -27,7 +28,26 @@ export type IamRole = {
   roleId: string
   trust: PolicyDocument
   inlinePolicies: Map<string, string>
+  attachedPolicies: string[]
+  permissionsBoundary?: string
   maxSessionSeconds: number
+}
+
+/** A managed policy of an account, or one of AWS's own. Documents are kept as the text that was sent. */
+export type ManagedPolicy = {
+  /** An account id, or `aws`. */
+  owner: string
+  name: string
+  path: string
+  arn: string
+  policyId: string
+  createdAt: number
+  /** Oldest first. */
+  versions: { versionId: string; document: string; createdAt: number }[]
+  defaultVersionId: string
+  /** How many there ever were: numbers are not used again. */
+  lastVersion: number
+  updatedAt: number
 }
 
 /** An AWS account; users and roles are keyed by lower-case name, because IAM's names differ by more than case. */
@@ -50,6 +70,7 @@ export type PermissionSet = {
   /** ARNs of AWS's policies; paths and names of the accounts' own. */
   managed: string[]
   customer: string[]
+  /** As the set has it now: the roles in the accounts keep the one they were provisioned with. */
   boundary: string | undefined
 }
 
@@ -67,12 +88,24 @@ export type AssignmentTarget = {
   principalId: string
 }
 
-/** An asynchronous change of an assignment; `failure` is the reason it will give when its time is up. */
+/** An assignment there is from the start; `boundary` is what its set's role is provisioned with. */
+type StandingAssignment = AssignmentTarget & { boundary?: string }
+
+/**
+ * An asynchronous change of an assignment; `failure` is the reason it will give when its time is up, `boundary` what a
+ * role that it makes carries: a path and name in the account, or the ARN of one of AWS's policies.
+ */
 export type AssignmentOperation = AssignmentTarget & {
   kind: 'create' | 'delete'
   requestId: string
   startedAt: number
   failure?: string
+  boundary?: string
+}
+
+/** An asynchronous renewal of a set's role in an account. */
+export type ProvisioningOperation = Omit<AssignmentOperation, 'kind' | 'principalType' | 'principalId'> & {
+  kind: 'provision'
 }
 
 /** A role session: one assumed through STS or one taken in the access portal. Times in milliseconds. */
@@ -90,14 +123,9 @@ export type RoleSession = {
   /** Of portal sessions: the set whose policy applies, and the person. */
   permissionSetArn?: string
   identityStoreUserId?: string
+  /** ARN of the boundary of a portal session's role as the session began, for when the role has gone. */
+  boundary?: string
 }
-
-/** Everything that can change, as journalled. */
-export type AwsEvent =
-  | { type: 'user-policy-put'; data: { accountId: string; userName: string; policyName: string; document: string } }
-  | { type: 'user-policy-deleted'; data: { accountId: string; userName: string; policyName: string } }
-  | { type: 'assignment-operation-started'; data: AssignmentOperation }
-  | { type: 'session-started'; data: RoleSession }
 
 /** The simulated AWS in memory. */
 export type State = {
@@ -108,34 +136,15 @@ export type State = {
   permissionSets: PermissionSet[]
   users: DirectoryUser[]
   groups: DirectoryGroup[]
-  standing: AssignmentTarget[]
-  operations: AssignmentOperation[]
+  /** Managed policies by ARN. */
+  policies: Map<string, ManagedPolicy>
+  standing: StandingAssignment[]
+  operations: (AssignmentOperation | ProvisioningOperation)[]
   sessions: Map<string, RoleSession>
   /** Access key id → ARN of a user or role. */
   accessKeys: Map<string, string>
   /** Number of events applied; ids of new things follow from it. */
   eventCount: number
-}
-
-/** Applies one event to the state, in place. The only place where the state changes. */
-export function apply(state: State, event: AwsEvent): void {
-  state.eventCount += 1
-  switch (event.type) {
-    case 'user-policy-put':
-      findUser(state, event.data)?.inlinePolicies.set(event.data.policyName, event.data.document)
-      return
-    case 'user-policy-deleted':
-      findUser(state, event.data)?.inlinePolicies.delete(event.data.policyName)
-      return
-    case 'assignment-operation-started':
-      state.operations.push(event.data)
-      return
-    case 'session-started':
-      state.sessions.set(event.data.accessKeyId, event.data)
-      return
-    default:
-      event satisfies never
-  }
 }
 
 /** The IAM user of that name, however it is capitalised. */

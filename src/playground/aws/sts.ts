@@ -1,7 +1,7 @@
 import { AwsError, commonError } from './aws-error.ts'
 import { callerOf } from './caller.ts'
 import type { Context } from './context.ts'
-import { checkDocument } from './iam.ts'
+import { checkDocument } from './iam-support.ts'
 import type { Call, Operation } from './operation.ts'
 import { optionalInteger, optionalText, text } from './parameters.ts'
 import { credentialsOf, nextAccessKeyId } from './sessions.ts'
@@ -42,7 +42,7 @@ export const stsOperations: Record<string, Operation> = {
       ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     }
     call.record({ type: 'session-started', data: session })
-    const assumed = callerOf(state, session.accessKeyId)
+    const assumed = callerOf(state, now, session.accessKeyId)
     const credentials = credentialsOf(session)
     return {
       Credentials: {

@@ -45,7 +45,7 @@ function routesOf(state: State, now: number, person: SeedPerson, wanted: WhoCanA
   }
 
   const user = person.iamUser && findUser(state, person.iamUser)
-  const userCaller = user && callerOf(state, uniqueId('AKIA', user.arn))
+  const userCaller = user && callerOf(state, now, uniqueId('AKIA', user.arn))
   // An ARN without an account (S3) says nothing about where the user would have to be.
   const inReach = user && (user.accountId === wanted.accountId || wanted.resource.split(':')[4])
   const byUser = userCaller && inReach ? works(userCaller) : undefined
@@ -56,14 +56,14 @@ function routesOf(state: State, now: number, person: SeedPerson, wanted: WhoCanA
   for (const { name } of state.permissionSets) {
     const choice = { accountId: wanted.accountId, permissionSet: name, userName }
     const session = portalSessionFor(state, now, choice)
-    const byPortal = session && works(sessionCaller(state, session))
+    const byPortal = session && works(sessionCaller(state, now, session))
     if (byPortal) routes.push({ kind: 'portal', permissionSet: name, ...byPortal })
   }
   const { userId } = state.users.find(one => one.userName.toLowerCase() === userName.toLowerCase()) ?? {}
   for (const session of state.sessions.values()) {
     if (userId === undefined || session.identityStoreUserId !== userId) continue
     if (session.accountId !== wanted.accountId || now >= session.expiresAt) continue
-    const bySession = works(sessionCaller(state, session), session.expiresAt)
+    const bySession = works(sessionCaller(state, now, session), session.expiresAt)
     const set = state.permissionSets.find(({ arn }) => arn === session.permissionSetArn)
     const { accessKeyId } = session
     if (bySession) routes.push({ kind: 'session', permissionSet: set?.name ?? '', accessKeyId, ...bySession })
@@ -82,8 +82,9 @@ function endOf(state: State, caller: Caller, now: number, attempt: Attempt, expi
   return end ?? (Number.isFinite(expiresAt) ? expiresAt : undefined)
 }
 
-function datesIn({ identityPolicies }: Caller): number[] {
-  const statements = identityPolicies.flatMap(policy => list(policy.Statement))
+function datesIn({ identityPolicies, boundary, sessionPolicy }: Caller): number[] {
+  const policies = [...identityPolicies, ...list(boundary), ...list(sessionPolicy)]
+  const statements = policies.flatMap(policy => list(policy.Statement))
   const byOperator = statements.flatMap(({ Condition }) => Object.entries(Condition ?? {}))
   return byOperator
     .filter(([operator]) => operatorType(operator) === 'Date')

@@ -59,14 +59,23 @@ const seed: AwsSeed = {
         },
       ],
     },
-    { id: prod, name: 'Production', state: 'ACTIVE' },
+    {
+      id: prod,
+      name: 'Production',
+      state: 'ACTIVE',
+      managedPolicies: [
+        { path: '/team/', name: 'deploy', document: allow(['codedeploy:*']) },
+        { path: '/curfew/', name: 'leash-Operator', document: allow(['*']) },
+      ],
+    },
     {
       id: dev,
       name: 'Development',
       state: 'ACTIVE',
+      managedPolicies: [{ path: '/curfew/', name: 'ceiling', document: allow(['*']) }],
       users: [
         { name: 'Alice', path: '/staff/', inlinePolicies: { own: allow(['s3:GetObject']) } },
-        { name: 'bob', permissionsBoundary: { path: '/curfew/ceiling', policy: allow(['*']) } },
+        { name: 'bob', permissionsBoundary: '/curfew/ceiling' },
       ],
       roles: [memberRole],
     },

@@ -190,16 +190,18 @@ describe('permissions boundaries', () => {
     const from = structuredClone(seed)
     const account = from.accounts.find(({ id }) => id === hub)!
     const bob = account.users!.find(({ name }) => name === 'Bob')!
-    bob.permissionsBoundary = {
-      path: '/curfew/ceiling',
-      policy: {
+    bob.permissionsBoundary = '/curfew/ceiling'
+    account.managedPolicies!.push({
+      path: '/curfew/',
+      name: 'ceiling',
+      document: {
         Version: '2012-10-17',
         Statement: [
           { Effect: 'Allow', Action: '*', Resource: '*' },
           { Effect: 'Deny', Action: 's3:PutObject', Resource: '*' },
         ],
       },
-    }
+    })
     account.roles![0]!.inlinePolicies = {
       member: {
         Version: '2012-10-17',

@@ -56,10 +56,13 @@ export const seed: AwsSeed = {
       id: hub,
       name: 'Jump account',
       state: 'ACTIVE',
+      managedPolicies: [
+        { name: 'ReadOwn', document: allow(['iam:GetUser'], `arn:aws:iam::${hub}:user/\${aws:username}`) },
+      ],
       users: [
         {
           name: 'alice',
-          attachedPolicies: { ReadOwn: allow(['iam:GetUser'], `arn:aws:iam::${hub}:user/\${aws:username}`) },
+          attachedPolicies: ['/ReadOwn'],
         },
         {
           name: 'Bob',
