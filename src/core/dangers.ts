@@ -7,8 +7,10 @@ export type Dangers = {
   uses: Set<Use>
   /** Whether that is limited to no resource in particular. */
   anywhere: boolean
-  /** Actions that are never granted in an inline policy, and that a permission set may hold. */
+  /** Actions by which the holder can go on after the end as somebody else. */
   beyond: string[]
+  /** Actions that leave something behind that goes on by itself. */
+  lasts: string[]
   allData: boolean
   /** Whether reading, if not of all there is, is limited to no resource in particular. */
   readsAnywhere: boolean
@@ -24,6 +26,7 @@ export function together(all: Dangers[]): Dangers {
     uses: new Set(all.flatMap(({ uses }) => [...uses])),
     anywhere: all.some(({ anywhere }) => anywhere),
     beyond: [...new Set(all.flatMap(({ beyond }) => beyond))],
+    lasts: [...new Set(all.flatMap(({ lasts }) => lasts))],
     allData: all.some(({ allData }) => allData),
     readsAnywhere: all.some(({ readsAnywhere }) => readsAnywhere),
     outlives: all.some(({ outlives }) => outlives),
@@ -33,17 +36,23 @@ export function together(all: Dangers[]): Dangers {
 
 /** The dangers in one line, the worst not last; undefined when there are none. */
 export function dangerWords(dangers: Dangers): Text | undefined {
-  const { uses, anywhere, beyond, allData, readsAnywhere, outlives, unread } = dangers
+  const { uses, anywhere, beyond, lasts, allData, readsAnywhere, outlives, unread } = dangers
   const verbs = order.filter(use => uses.has(use)).map(use => verbTexts[use])
   const parts: Text[] = [
     ...(verbs.length > 0 ? [texts.can(verbs, anywhere)] : []),
-    ...(beyond.length > 0 ? [texts.beyond(beyond.slice(0, 3).join(', '))] : []),
+    ...(beyond.length > 0 ? [texts.beyond(firstOf(beyond))] : []),
     ...(allData ? [texts.allData] : readsAnywhere ? [texts.readsAnywhere] : []),
-    ...(outlives ? [texts.outlives] : []),
+    // One row of names is enough.
+    ...(outlives || lasts.length > 0 ? [texts.outlives(beyond.length > 0 ? '' : firstOf(lasts))] : []),
     ...(unread ? [texts.unread] : []),
   ]
   if (parts.length === 0) return undefined
   return { en: `${parts.map(({ en }) => en).join('; ')}.`, ja: `${parts.map(({ ja }) => ja).join('。')}。` }
+}
+
+/** The first few of a list of actions, most telling first; an ellipsis stands for the others. */
+export function firstOf(actions: string[]): string {
+  return [...actions.slice(0, 3), ...(actions.length > 3 ? ['…'] : [])].join(', ')
 }
 
 /** A list as people write it: `a, b and c`. */
@@ -71,6 +80,9 @@ const texts = {
   }),
   allData: { en: 'can read all data', ja: 'すべてのデータを読み取れます' },
   readsAnywhere: { en: 'can read on any resource', ja: '読み取りの対象リソースが限定されていません' },
-  outlives: { en: 'what it makes or starts stays after the end', ja: '作成・起動したものは終了後も残ります' },
+  outlives: (actions: string): Text => ({
+    en: `what it makes or starts stays after the end${actions && ` (${actions})`}`,
+    ja: `作成・起動したものは終了後も残ります${actions && `（${actions}）`}`,
+  }),
   unread: { en: 'part of it is not known to Curfew', ja: '一部の内容は Curfew では確認できません' },
 }

@@ -19,7 +19,7 @@ export type Limits = { requireMfa?: boolean; regions?: string[] }
 /** What an entitlement gives, as its author wrote it. `words` were made of the statements when the catalogue was read. */
 export type Grantable =
   | ({ kind: 'inlinePolicy'; on: 'user'; statements: Statement[]; words?: PlainWords } & Limits)
-  | { kind: 'permissionSet'; permissionSet: string; leash: 'off' }
+  | { kind: 'permissionSet'; permissionSet: string; leash: 'off' | 'required' }
 
 /** A blank in the resources of a policy. `pattern` must match the whole value. */
 export type Parameter = { name: string; label: Text; pattern: string }

@@ -2,8 +2,10 @@ import type { Use } from './action-facts.ts'
 import type { Dangers } from './dangers.ts'
 import type { Text } from './entitlement.ts'
 import { neverGrantedBy } from './never-grant.ts'
+import type { ForeignStatement } from './set-content.ts'
 
-type Known = { gives: Text; uses?: Use[]; beyond?: string[]; allData?: boolean }
+/** `allows`: the actions that are more than reading, or with `allBut` all others. */
+type Known = { gives: Text; uses?: Use[]; allows?: string[]; allBut?: true; allData?: boolean }
 
 /** What AWS's own policies give that permission sets are mostly made of. */
 const known: Record<string, Known> = {
@@ -13,7 +15,7 @@ const known: Record<string, Known> = {
       ja: 'アカウント内のすべての操作（権限の変更を含む）',
     },
     uses: ['write', 'delete', 'run', 'permissions'],
-    beyond: ['iam:*', 'sts:*'],
+    allows: ['*'],
     allData: true,
   },
   PowerUserAccess: {
@@ -22,13 +24,14 @@ const known: Record<string, Known> = {
       ja: 'アカウント内のすべての操作（ユーザー・ロール・組織を除く）',
     },
     uses: ['write', 'delete', 'run', 'permissions'],
-    beyond: ['lambda:*', 'ec2:*', 's3:*'],
+    allows: ['iam:*', 'organizations:*', 'account:*'],
+    allBut: true,
     allData: true,
   },
   IAMFullAccess: {
     gives: { en: 'Everything in IAM: users, roles, keys', ja: 'IAM のすべての操作（ユーザー・ロール・キー）' },
     uses: ['write', 'delete', 'permissions'],
-    beyond: ['iam:*'],
+    allows: ['iam:*'],
   },
   ReadOnlyAccess: {
     gives: {
@@ -47,21 +50,34 @@ const known: Record<string, Known> = {
 
 /** What an AWS managed policy gives, by its ARN, as far as its name tells. */
 export function managedPolicyWords(arn: string): { gives: Text; dangers: Dangers } {
-  const name = arn.split('/').at(-1) ?? arn
-  const reviewed = Object.hasOwn(known, name) ? known[name] : undefined
-  const policy = reviewed ?? byPattern(name)
+  const { name, reviewed, policy } = lookedUp(arn)
   const {
     gives,
     uses = [],
-    beyond = [],
     allData = false,
   } = policy ?? {
     gives: { en: `What AWS's policy ${name} gives`, ja: `AWS のポリシー ${name} の内容` },
   }
   const changes = uses.length > 0
   const everywhere = { anywhere: changes, outlives: changes, readsAnywhere: false }
-  const dangers = { ...everywhere, beyond, allData, unread: reviewed === undefined }
+  const dangers = { ...everywhere, beyond: [], lasts: [], allData, unread: reviewed === undefined }
   return { gives, dangers: { ...dangers, uses: new Set(uses) } }
+}
+
+/** What an AWS managed policy allows beyond reading. `isRead`: nobody has to guess what else is in it. */
+export function managedPolicyAllows(arn: string): { name: string; allows: ForeignStatement[]; isRead: boolean } {
+  const { name, reviewed, policy } = lookedUp(arn)
+  const { allows = [], allBut = false } = policy ?? {}
+  const statement: ForeignStatement = { effect: 'Allow', actions: allows, allBut, narrowed: false, resources: ['*'] }
+  // By its name AWS promises that it only reads.
+  const isRead = reviewed !== undefined || (policy !== undefined && policy.uses === undefined)
+  return { name, allows: allows.length > 0 ? [statement] : [], isRead }
+}
+
+function lookedUp(arn: string): { name: string; reviewed: Known | undefined; policy: Known | undefined } {
+  const name = arn.split('/').at(-1) ?? arn
+  const reviewed = Object.hasOwn(known, name) ? known[name] : undefined
+  return { name, reviewed, policy: reviewed ?? byPattern(name) }
 }
 
 /** AWS's names for services in policies, where they are not the prefix of their actions. */
@@ -86,7 +102,7 @@ function byPattern(name: string): Known | undefined {
     gives: { en: `Everything in ${service} (${name})`, ja: `${service} のすべての操作（${name}）` },
     uses: ['write', 'delete', 'run', 'permissions'],
     // Patterns for any service (`*:AddPermission`) say nothing of this one.
-    beyond: neverGrantedBy(everything, [])?.pattern.startsWith('*') ? [] : [everything],
+    allows: neverGrantedBy(everything, [])?.pattern.startsWith('*') ? [] : [everything],
     allData: true,
   }
 }

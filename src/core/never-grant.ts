@@ -115,6 +115,21 @@ export function overlap(one: string, other: string): boolean {
   return shareText(service, otherService) && shareText(name, otherName)
 }
 
+/** Whether every action that `inner` matches is one that `outer` matches. A star of `inner` takes a star of `outer`. */
+export function contains(outer: string, inner: string): boolean {
+  const [service, name] = parts(outer)
+  const [innerService, innerName] = parts(inner)
+  return isWithin(innerService, service) && isWithin(innerName, name)
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  const pattern = outer
+    .replace(/[^a-z0-9*?]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '[^*]')
+  return new RegExp(`^${pattern}$`, 's').test(inner)
+}
+
 function parts(pattern: string): [service: string, name: string] {
   const [service = '', name] = pattern.toLowerCase().split(/:(.*)/s)
   // Without a colon (`*`) it may be any action.

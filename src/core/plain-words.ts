@@ -1,18 +1,10 @@
 import { type ActionFacts, readsAll, type Use, usesOf } from './action-facts.ts'
+import { type AfterEnd, afterEndOfSet, afterEndOfStatements } from './after-end.ts'
 import { type Dangers, dangerWords, listed, together } from './dangers.ts'
 import type { PlainWords, Statement, Text } from './entitlement.ts'
 import { managedPolicyWords } from './managed-policy-words.ts'
-import { neverGrantedBy } from './never-grant.ts'
 import { resourceWords, serviceOfArn } from './resource-words.ts'
-
-/**
- * A statement of a policy that Curfew did not write. `allBut`: the actions are those it leaves out (NotAction).
- * `narrowed`: by a condition or by resources it leaves out, so that it gives less than the rest says.
- */
-export type ForeignStatement = Statement & { effect: 'Allow' | 'Deny'; allBut: boolean; narrowed: boolean }
-
-/** What a permission set is made of, for words. `inline` is undefined where its policy is not understood. */
-export type SetParts = { managed: string[]; customer: string[]; inline: ForeignStatement[] | undefined }
+import type { ForeignStatement, SetParts } from './set-content.ts'
 
 /** What may be done with what in one service. `place` undefined: with any resource. */
 type Gift = { service: string; uses: Set<Use>; place: Text | undefined; actions: string[]; readsAll: boolean }
@@ -24,16 +16,17 @@ export function wordsForStatements(statements: Statement[], facts: ActionFacts):
   return wordsOf(
     statements.flatMap(statement => giftsOf(statement, facts)),
     [],
-    [],
+    [dangerAfterEnd(afterEndOfStatements(statements))],
     facts,
   )
 }
 
 /** The same for a permission set; what Curfew cannot read in it is said to be unread. */
-export function wordsForSet({ managed, customer, inline = [unreadable] }: SetParts, facts: ActionFacts): PlainWords {
+export function wordsForSet(parts: SetParts, facts: ActionFacts): PlainWords {
+  const { managed, customer, inline = [unreadable] } = parts
   const policies = managed.map(managedPolicyWords)
   const lines = policies.map(({ gives }) => gives)
-  const dangers = policies.map(policy => policy.dangers)
+  const dangers = [dangerAfterEnd(afterEndOfSet(parts, facts)), ...policies.map(policy => policy.dangers)]
   if (customer.length > 0) lines.push(texts.customer(customer.join(', ')))
   if (customer.length > 0 || inline.includes(unreadable)) dangers.push({ ...none, unread: true })
   if (inline.includes(unreadable)) lines.push(texts.unreadable)
@@ -144,6 +137,7 @@ const none: Dangers = {
   uses: new Set(),
   anywhere: false,
   beyond: [],
+  lasts: [],
   allData: false,
   readsAnywhere: false,
   outlives: false,
@@ -157,12 +151,15 @@ function dangersOf(gift: Gift): Dangers {
     ...none,
     uses: changing,
     anywhere: changing.size > 0 && place === undefined,
-    beyond: actions.filter(action => neverGrantedBy(action, [])),
     allData: uses.has('read') && place === undefined && gift.readsAll,
     // Actions that are named one by one mostly list what is there, which AWS allows on everything or not at all.
     readsAnywhere: uses.has('read') && place === undefined && !isNamed(gift),
     outlives: changing.size > 0 && actions.some(action => making.test(nameOf(action))),
   }
+}
+
+function dangerAfterEnd({ escapes, lasts }: AfterEnd): Dangers {
+  return { ...none, beyond: escapes, lasts }
 }
 
 const making = /^[*?]|^(Create|Run|Start|Launch|Register|Import|Restore|Copy|Request|Allocate)/i

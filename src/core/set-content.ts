@@ -1,8 +1,9 @@
-import type { PlainWords } from './entitlement.ts'
+import type { AfterEnd } from './after-end.ts'
+import type { PlainWords, Statement } from './entitlement.ts'
 
 /** What a permission set gives, as AWS holds it. */
 export type SetContent = {
-  /** SHA-256 of the canonical JSON of everything here but the words. */
+  /** SHA-256 of the canonical JSON of everything here but the words and what follows from it. */
   hash: string
   /** How long a session of the set lasts. */
   sessionMinutes: number
@@ -15,7 +16,18 @@ export type SetContent = {
   /** The inline policy as canonical JSON. */
   inline?: string
   words: PlainWords
+  /** What its end does not undo. */
+  afterEnd: AfterEnd
 }
+
+/**
+ * A statement of a policy that Curfew did not write. `allBut`: the actions are those it leaves out (NotAction).
+ * `narrowed`: by a condition or by resources it leaves out, so that it gives less than the rest says.
+ */
+export type ForeignStatement = Statement & { effect: 'Allow' | 'Deny'; allBut: boolean; narrowed: boolean }
+
+/** What a permission set is made of, for words. `inline` is undefined where its policy is not understood. */
+export type SetParts = { managed: string[]; customer: string[]; inline: ForeignStatement[] | undefined }
 
 /** What is different now, for the note of a refusal; undefined when nothing is. `now` is undefined when the set is gone. */
 export function changeOf(before: SetContent, now: SetContent | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readActionFacts } from '../../src/adapters/iam-data/action-facts.ts'
-import { type ForeignStatement, wordsForSet, wordsForStatements } from '../../src/core/plain-words.ts'
+import { wordsForSet, wordsForStatements } from '../../src/core/plain-words.ts'
+import type { ForeignStatement } from '../../src/core/set-content.ts'
 
 const facts = await readActionFacts(['dynamodb', 's3', 'ec2', 'logs', 'lambda', 'sqs', 'kms', 'iam'])
 
@@ -117,7 +118,7 @@ describe('a permission set in words', () => {
   it('warns of the administrator', () => {
     const managed = ['arn:aws:iam::aws:policy/AdministratorAccess']
     expect(wordsForSet({ managed, customer: [], inline: [] }, facts).careful?.en).toBe(
-      'can change things, delete, run or send and change who may do what, on any resource; can open ways around the end, such as other identities, other roles or sharing (iam:*, sts:*); can read all data; what it makes or starts stays after the end.',
+      'can change things, delete, run or send and change who may do what, on any resource; can open ways around the end, such as other identities, other roles or sharing (iam:*, sts:AssumeRole, sso:*, …); can read all data; what it makes or starts stays after the end.',
     )
   })
 

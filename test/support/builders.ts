@@ -42,6 +42,7 @@ export function aSetContent(overrides: Partial<SetContent> = {}): SetContent {
     customer: [],
     inline: '{"Statement":[{"Action":["ec2:Describe*"],"Effect":"Allow","Resource":"*"}],"Version":"2012-10-17"}',
     words: { lines: [{ en: 'Read any resource in EC2', ja: 'EC2 の全リソースの読み取り' }] },
+    afterEnd: { escapes: [], lasts: [], opens: [], unread: [] },
     ...overrides,
   }
 }

@@ -8,8 +8,9 @@ import {
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin'
 import { z } from 'zod'
-import { type ForeignStatement, wordsForSet } from '../../core/plain-words.ts'
-import type { SetContent } from '../../core/set-content.ts'
+import { afterEndOfSet } from '../../core/after-end.ts'
+import { wordsForSet } from '../../core/plain-words.ts'
+import type { ForeignStatement, SetContent } from '../../core/set-content.ts'
 import { readActionFacts } from '../iam-data/action-facts.ts'
 import { absent, present } from './faults.ts'
 import { pagesOf } from './pages.ts'
@@ -59,7 +60,8 @@ export async function readSetContent(
   const hash = createHash('sha256')
     .update(canonical(JSON.stringify(content)))
     .digest('hex')
-  return { ...content, hash, words: wordsForSet({ managed, customer, inline }, facts) }
+  const parts = { managed, customer, inline }
+  return { ...content, hash, words: wordsForSet(parts, facts), afterEnd: afterEndOfSet(parts, facts) }
 }
 
 async function managedIn(ssoAdmin: SSOAdminClient, set: Set, deadline: AbortSignal): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AccessRequest, Target } from '../../core/access-request.ts'
+import { openedKinds } from '../../core/after-end.ts'
 import type { Grantable } from '../../core/entitlement.ts'
 import type { RefusalCode } from '../../core/errors.ts'
 import { isRequestId, type RequestId } from '../../core/ids.ts'
@@ -34,6 +35,10 @@ const retry = z.looseObject({ attempts: count, at: instant, since: instant, prob
 const statements = z.array(z.looseObject({ actions: texts, resources: texts }))
 
 const text = z.looseObject({ en: z.string(), ja: z.string() })
+// What was stored before it was looked at counts as not known.
+const afterEnd = z
+  .looseObject({ escapes: texts, lasts: texts, opens: z.array(z.enum(openedKinds)), unread: texts })
+  .default({ escapes: [], lasts: [], opens: [], unread: ['an earlier record'] })
 const words = z.looseObject({ lines: z.array(text), careful: text.exactOptional() })
 const limits = { requireMfa: z.boolean().exactOptional(), regions: texts.exactOptional() }
 
@@ -45,7 +50,7 @@ const asked: z.ZodType<Grantable> = z.discriminatedUnion('kind', [
     words: words.exactOptional(),
     ...limits,
   }),
-  z.looseObject({ kind: z.literal('permissionSet'), permissionSet: z.string(), leash: z.literal('off') }),
+  z.looseObject({ kind: z.literal('permissionSet'), permissionSet: z.string(), leash: z.enum(['off', 'required']) }),
 ])
 
 const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
@@ -74,6 +79,7 @@ const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
       boundary: z.string().exactOptional(),
       inline: z.string().exactOptional(),
       words,
+      afterEnd,
     }),
   }),
 ])
