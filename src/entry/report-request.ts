@@ -1,3 +1,4 @@
+import { endAt } from '../adapters/slack/end-words.ts'
 import { visible } from '../adapters/slack/mrkdwn.ts'
 import type { AccessRequest, Announced, HistoryEntry, Target } from '../core/access-request.ts'
 import { announcementsOwed } from '../core/announcements.ts'
@@ -5,6 +6,7 @@ import { sentenceOf } from '../core/audit.ts'
 import { dueAtOf, type Work, workDue } from '../core/due.ts'
 import { exactTime, hasCome, type Instant } from '../core/instant.ts'
 import { type Member, type Roster, rosterDueAt } from '../core/roster.ts'
+import { trueEndOf } from '../core/true-end.ts'
 import { inColumns } from './columns.ts'
 
 /**
@@ -52,9 +54,14 @@ function facts(request: AccessRequest, time: Time): string[][] {
     ...request.approvals.map(({ userId, at }): [string, string] => ['Approved', `${time(at)} by ${userId}`]),
     ['From', 'startsAt' in request ? time(request.startsAt) : undefined],
     ['Until', 'expiresAt' in request ? time(request.expiresAt) : undefined],
+    ['Ends', 'expiresAt' in request ? endOf(request, time) : undefined],
     ['Gone', 'endedAt' in request ? time(request.endedAt) : undefined],
   ]
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [[label, visible(value)]]))
+}
+
+function endOf(request: AccessRequest & { expiresAt: Instant }, time: Time): string {
+  return endAt(trueEndOf(request), request.expiresAt, time, 'en').join(' ').replaceAll('`', '')
 }
 
 function wordsOf({ asked }: AccessRequest, target: Target | undefined): string[] {

@@ -124,6 +124,10 @@ describe('one request', () => {
       ['Approved', '2026-11-21 19:10:00 (2026-11-21T10:10:00Z) by U0BOB'],
       ['Until', '2026-11-21 22:00:00 (2026-11-21T13:00:00Z)'],
       [
+        'Ends',
+        'Normally ends 2026-11-21 22:00:00 (2026-11-21T13:00:00Z). Sessions already open may last until 2026-11-22 00:00:00 (2026-11-21T15:00:00Z), and the end is not enforced while Curfew is down.',
+      ],
+      [
         '2026-11-21 19:11:00 (2026-11-21T10:11:00Z)',
         'AWS confirmed Production read-only in Production (111111111111) for Alice (U0ALICE).',
       ],

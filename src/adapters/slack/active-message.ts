@@ -2,9 +2,11 @@ import type { KnownBlock } from '@slack/types'
 import type { RequestIn, Target } from '../../core/access-request.ts'
 import type { Catalogue, Language } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
+import { trueEndOf } from '../../core/true-end.ts'
 import { actions, askingBack, button, context, type Message, section } from './blocks.ts'
+import { endAt } from './end-words.ts'
 import { codeBlock } from './mrkdwn.ts'
-import { accountText, endAt, nameText } from './words.ts'
+import { accountText, nameText } from './words.ts'
 
 /** A request that is active, or was. */
 export type ActivatedRequest = RequestIn<
@@ -27,7 +29,7 @@ export function renderActiveMessage(request: ActivatedRequest, catalogue: Catalo
         `:large_green_circle: *${texts.ready(nameText(request.title[language]), until)[language]}*\n${accountText(request.account)}`,
       ),
       ...howToUse(request, catalogue, language),
-      context(endAt(request.target, request.expiresAt, show, language), texts.eventually[language]),
+      context(...endAt(trueEndOf(request), request.expiresAt, show, language), texts.eventually[language]),
       actions(
         button('extend', texts.extend[language], request.id),
         askingBack(button('end', texts.end[language], request.id, 'danger'), {

@@ -1,6 +1,7 @@
 import type { AccessRequest, RequestIn, Target } from '../../core/access-request.ts'
 import { deleteAssignmentCommand, deletePolicyCommand } from '../../core/aws-commands.ts'
 import type { Catalogue, Language } from '../../core/entitlement.ts'
+import { trueEndOf } from '../../core/true-end.ts'
 import { context, fields, type Message, section } from './blocks.ts'
 import { code, codeBlock, mention, shorten, slackTime } from './mrkdwn.ts'
 import { accountText, nameText } from './words.ts'
@@ -30,10 +31,11 @@ export function renderAlertMessage(request: AccessRequest, catalogue: Catalogue,
 function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue, language: Language) {
   const { target } = request
   const problem = request.retries.work?.problem ?? texts.unknown[language]
-  const danger =
-    target.kind === 'inlinePolicy'
-      ? texts.policyStays(slackTime(request.expiresAt, language))
-      : texts.setStays(slackTime(request.revokingSince, language))
+  const danger = {
+    aws: texts.refused(slackTime(request.expiresAt, language)),
+    unless_escaped: texts.mayBeRefused(slackTime(request.expiresAt, language)),
+    removal: texts.setStays(slackTime(request.revokingSince, language)),
+  }[trueEndOf(request).by]
   return [
     fields([
       { label: texts.requester[language], value: mention(request.requester.slackUserId) },
@@ -61,9 +63,13 @@ const texts = {
   since: { en: 'Failing since', ja: '失敗し始めた時刻' },
   problem: { en: 'Last problem', ja: '直近のエラー' },
   unknown: { en: 'not known', ja: '不明' },
-  policyStays: (end: string) => ({
-    en: `The policy's own time limit makes AWS refuse it from ${end} on; it is still attached.`,
-    ja: `ポリシー自身の期限により、AWS は ${end} 以降これを拒否します。ただし、まだ付与されたままです。`,
+  refused: (end: string) => ({
+    en: `AWS itself refuses it from ${end} on; it is still there.`,
+    ja: `${end} 以降は AWS 自身が拒否します。ただし、まだ付与されたままです。`,
+  }),
+  mayBeRefused: (end: string) => ({
+    en: `AWS itself refuses it from ${end} on, but its holder may have got around that. It is still there: remove it by hand if this does not settle soon.`,
+    ja: `${end} 以降は AWS 自身が拒否しますが、利用者が抜け道を作っている可能性があります。まだ付与されたままです。すぐに解決しない場合は手動で削除してください。`,
   }),
   setStays: (end: string) => ({
     en: `The assignment should have ended ${end} and *may still work*. Remove it by hand if this does not settle soon.`,

@@ -1,12 +1,14 @@
 import type { Button } from '@slack/types'
 import type { AccessRequest } from '../../core/access-request.ts'
 import type { Language, Text } from '../../core/entitlement.ts'
+import { trueEndOf } from '../../core/true-end.ts'
 import { actions, askingBack, button, context, fields, type Message, section } from './blocks.ts'
+import { endAfterApproval, endAt, outlives, untilText } from './end-words.ts'
 import { code, escapeText, mention, quote, shorten, slackTime } from './mrkdwn.ts'
 import { refusalTexts } from './refusals.ts'
 import { whatIsAsked } from './what-is-asked.ts'
 import { whoApproved } from './who-approves.ts'
-import { accountText, durationText, endAfterApproval, endAt, nameText, outlives } from './words.ts'
+import { accountText, durationText, nameText } from './words.ts'
 
 /**
  * The one message of a request in the approvals channel, in every status: what approvers need to know, then what
@@ -48,7 +50,10 @@ function factsOf(request: AccessRequest, language: Language, approvers?: string)
   facts.push({ label: texts.account[language], value: `${accountText(account)}${mark}` })
   facts.push(
     'expiresAt' in request
-      ? { label: texts.until[language], value: `${slackTime(request.expiresAt, language)} (${length})` }
+      ? {
+          label: (trueEndOf(request).by === 'removal' ? texts.normally : texts.until)[language],
+          value: `${slackTime(request.expiresAt, language)} (${length})`,
+        }
       : { label: texts.duration[language], value: texts.fromApproval(length)[language] },
   )
   if (request.status === 'pending' && approvers) facts.push({ label: texts.approvers[language], value: approvers })
@@ -88,8 +93,8 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
       return [refusalTexts[request.code][language], id]
     case 'pending':
       return [
-        endAfterApproval(request.target, request.durationMinutes, language),
-        ...(request.heldUntil ? [texts.held(show(request.heldUntil))[language]] : []),
+        ...endAfterApproval(trueEndOf(request), request.durationMinutes, language),
+        ...(request.heldUntil ? [texts.held(untilText(trueEndOf(request), show(request.heldUntil)))[language]] : []),
         ...(request.approvals.length > 0 ? [texts.approvedSoFar(whoApproved(request))[language]] : []),
         texts.lapses(show(request.lapsesAt))[language],
         id,
@@ -102,13 +107,18 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
       return [texts.lapsedAt(show(request.lapsesAt))[language], id]
     default: {
       const approved = texts.approvedBy(whoApproved(request), show(request.decidedAt))[language]
-      if (!('endedAt' in request)) return [approved, endAt(request.target, request.expiresAt, show, language), id]
+      if (!('endedAt' in request))
+        return [approved, ...endAt(trueEndOf(request), request.expiresAt, show, language), id]
       const { keptUntil } = request
-      const gone = (keptUntil ? texts.keptUntil(show(keptUntil)) : texts.removedAt(show(request.endedAt)))[language]
-      const late = request.status === 'grant_failed' ? undefined : outlives(request, show, language)
+      const gone = (
+        keptUntil
+          ? texts.keptUntil(untilText(trueEndOf(request), show(keptUntil)))
+          : texts.removedAt(show(request.endedAt))
+      )[language]
+      const late = request.status === 'grant_failed' ? [] : outlives(request, show, language)
       const why = request.status === 'grant_failed' ? refusalTexts[request.code][language] : undefined
       const by = request.status === 'revoked' ? texts.endedBy(mention(request.endedBy))[language] : undefined
-      return [approved, why, by, gone, late, id].filter(line => line !== undefined)
+      return [approved, why, by, gone, ...late, id].filter(line => line !== undefined)
     }
   }
 }
@@ -161,6 +171,7 @@ const texts = {
   account: { en: 'Account', ja: 'アカウント' },
   sensitive: { en: 'Sensitive account', ja: '要注意アカウント' },
   until: { en: 'Until', ja: '終了' },
+  normally: { en: 'Normally until', ja: '終了（通常）' },
   duration: { en: 'For', ja: '期間' },
   fromApproval: (length: string) => ({ en: `${length} from approval`, ja: `承認から${length}` }),
   ticket: { en: 'Ticket', ja: 'チケット' },
@@ -193,13 +204,13 @@ const texts = {
     en: `Approved by ${who.join(' and ')}, ${at}.`,
     ja: `${who.join('、')} さんが ${at} に承認しました。`,
   }),
-  held: (until: string) => ({
-    en: `The requester has this already until ${until}, from an earlier request.`,
-    ja: `申請者は以前の申請により、${until} まで同じアクセスを利用できます。`,
+  held: (until: Text) => ({
+    en: `The requester has this already ${until.en}, from an earlier request.`,
+    ja: `申請者は以前の申請により、${until.ja}同じアクセスを利用できます。`,
   }),
-  keptUntil: (until: string) => ({
-    en: `The requester keeps the access until ${until}, through another request.`,
-    ja: `申請者は別の申請により、${until} まで引き続きアクセスを利用できます。`,
+  keptUntil: (until: Text) => ({
+    en: `The requester keeps the access ${until.en}, through another request.`,
+    ja: `申請者は別の申請により、${until.ja}引き続きアクセスを利用できます。`,
   }),
   endedBy: (who: string) => ({ en: `Ended by ${who}.`, ja: `${who} さんが終了しました。` }),
   removedAt: (at: string) => ({

@@ -1,7 +1,9 @@
 import type { AccessRequest } from '../../core/access-request.ts'
 import type { Text } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
+import { trueEndOf } from '../../core/true-end.ts'
 import { actions, button, context, type Message, section } from './blocks.ts'
+import { type ShowTime, untilText } from './end-words.ts'
 import { mention } from './mrkdwn.ts'
 import { approvedSentence } from './who-approves.ts'
 import { accountText, durationText, nameText } from './words.ts'
@@ -19,7 +21,9 @@ export function renderAskedMessage(request: AccessRequest, approvalsChannel: str
       ...(request.status === 'pending'
         ? [
             context(
-              ...(request.heldUntil ? [texts.held(show(request.heldUntil))[language]] : []),
+              ...(request.heldUntil
+                ? [texts.held(untilText(trueEndOf(request), show(request.heldUntil)))[language]]
+                : []),
               texts.lapses(show(request.lapsesAt))[language],
             ),
             actions(button('cancel', texts.cancel[language], request.id)),
@@ -29,7 +33,7 @@ export function renderAskedMessage(request: AccessRequest, approvalsChannel: str
   }
 }
 
-function stateOf(request: AccessRequest, channel: string, show: (at: Instant) => string): Text {
+function stateOf(request: AccessRequest, channel: string, show: ShowTime): Text {
   switch (request.status) {
     case 'checking':
       return { en: 'It is being checked.', ja: '確認中です。' }
@@ -54,11 +58,13 @@ function stateOf(request: AccessRequest, channel: string, show: (at: Instant) =>
         en: `${approvedSentence(request).en} The access is being set up.`,
         ja: `${approvedSentence(request).ja}アクセスを設定しています。`,
       }
-    case 'active':
+    case 'active': {
+      const until = untilText(trueEndOf(request), show(request.expiresAt))
       return {
-        en: `${approvedSentence(request).en} The access is there until ${show(request.expiresAt)}.`,
-        ja: `${approvedSentence(request).ja}${show(request.expiresAt)} まで利用できます。`,
+        en: `${approvedSentence(request).en} The access is there ${until.en}.`,
+        ja: `${approvedSentence(request).ja}${until.ja}利用できます。`,
       }
+    }
     case 'revoking':
     case 'revoke_failed':
       return { en: 'It is ending: the access is being removed.', ja: '終了処理中です。アクセスを削除しています。' }
@@ -82,9 +88,9 @@ const texts = {
     ja: `${nameText(title.ja)}（${accountText(account)}、${durationText(durationMinutes, 'ja')}）`,
   }),
   lapses: (at: string) => ({ en: `Lapses ${at} if nobody decides.`, ja: `${at} までに判断がなければ失効します。` }),
-  held: (until: string) => ({
-    en: `You have this already until ${until}. If this request is approved, its time counts from the approval, and you have it until the later of the two ends.`,
-    ja: `このアクセスは ${until} まですでに利用できます。この申請が承認されると、期間は承認から数え、遅いほうの終了時刻まで利用できます。`,
+  held: (until: Text) => ({
+    en: `You have this already ${until.en}. If this request is approved, its time counts from the approval, and you have it until the later of the two ends.`,
+    ja: `このアクセスは${until.ja}すでに利用できます。この申請が承認されると、期間は承認から数え、遅いほうの終了時刻まで利用できます。`,
   }),
   cancel: { en: 'Cancel request', ja: '申請を取り消す' },
 }

@@ -1,10 +1,12 @@
 import type { RequestIn } from '../../core/access-request.ts'
 import type { Text } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
+import { trueEndOf } from '../../core/true-end.ts'
 import { context, type Message, section } from './blocks.ts'
+import { outlives, untilText } from './end-words.ts'
 import { code, mention, quote, shorten } from './mrkdwn.ts'
 import { refusalTexts } from './refusals.ts'
-import { accountText, nameText, outlives } from './words.ts'
+import { accountText, nameText } from './words.ts'
 
 /** How a request can end other than by its requester's own word. */
 export type OverRequest = RequestIn<'refused' | 'denied' | 'lapsed' | 'expired' | 'revoked' | 'grant_failed'>
@@ -43,11 +45,11 @@ function endOf(request: OverRequest): End {
       return { happened: texts.lapsed, next: texts.askAnApprover, details: [] }
     case 'expired':
     case 'revoked': {
-      const late = outlives(request, show, language)
       const happened = request.status === 'revoked' ? texts.revoked : texts.expired
-      if (request.keptUntil) return { happened, next: texts.kept(show(request.keptUntil)), details: [] }
+      if (request.keptUntil)
+        return { happened, next: texts.kept(untilText(trueEndOf(request), show(request.keptUntil))), details: [] }
       const next = request.status === 'expired' ? texts.askAgain : texts.endedBy(endedBy(request))
-      return { happened, next, details: late === undefined ? [] : [late] }
+      return { happened, next, details: outlives(request, show, language) }
     }
   }
 }
@@ -80,9 +82,9 @@ const texts = {
     ja: 'アクセスがなくなったことを AWS で確認しました。さらに必要な場合は `/request-access` でもう一度申請してください。',
   },
   revoked: { en: 'ended early', ja: '予定より早く終了しました' },
-  kept: (until: string) => ({
-    en: `You keep the access through another request, until ${until}.`,
-    ja: `別の申請により、${until} まで引き続き利用できます。`,
+  kept: (until: Text) => ({
+    en: `You keep the access through another request, ${until.en}.`,
+    ja: `別の申請により、${until.ja}引き続き利用できます。`,
   }),
   endedBy: (who: Text) => ({
     en: `${who.en} ended it, and AWS confirmed that the access is gone. If you still need it, ask again with \`/request-access\`.`,

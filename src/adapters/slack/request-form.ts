@@ -2,7 +2,9 @@ import type { InputBlock, KnownBlock, ModalView } from '@slack/types'
 import { type Field, reasonLimit, ticketLimit } from '../../core/entitled.ts'
 import type { Catalogue, Entitlement, Language, Parameter } from '../../core/entitlement.ts'
 import { fillWords, valueLimit } from '../../core/parameters.ts'
+import { trueEndOf } from '../../core/true-end.ts'
 import { type Choice, context, plain, section, select } from './blocks.ts'
+import { endInForm } from './end-words.ts'
 import { patternText } from './field-problems.ts'
 import { code, shorten } from './mrkdwn.ts'
 import { wordLines } from './plain-words.ts'
@@ -152,7 +154,8 @@ function input(field: Field, label: string, element: InputBlock['element']): Inp
 
 /** What the entitlement gives: in plain words, then the statements as far as they fit. */
 function gives({ grants, accounts, parameters }: Entitlement, catalogue: Catalogue, language: Language): string[] {
-  if (grants.kind === 'permissionSet') return [texts.givesSet(code(shorten(grants.permissionSet, 100)))[language]]
+  const end = endInForm(trueEndOf({ asked: grants }), language)
+  if (grants.kind === 'permissionSet') return [texts.givesSet(code(shorten(grants.permissionSet, 100)))[language], end]
   const requireMfa = grants.requireMfa ?? accounts.every(key => catalogue.accounts[key]?.sensitive === true)
   const blanks = Object.fromEntries(parameters.map(({ name, label }) => [name, `‹${label[language]}›`]))
   const words = fillWords(grants.words ?? { lines: [] }, blanks)
@@ -161,6 +164,7 @@ function gives({ grants, accounts, parameters }: Entitlement, catalogue: Catalog
     texts.givesPolicy[language],
     ...wordLines(words, { ...grants, requireMfa }, language),
     code(shorten(all.join('; '), 300)),
+    end,
   ]
 }
 

@@ -6,6 +6,8 @@ import { renderAskedMessage } from '../../../src/adapters/slack/asked-message.ts
 import type { Message } from '../../../src/adapters/slack/blocks.ts'
 import { renderOverMessage } from '../../../src/adapters/slack/over-message.ts'
 import { renderReply } from '../../../src/adapters/slack/replies.ts'
+import type { RequestIn } from '../../../src/core/access-request.ts'
+import type { AfterEnd } from '../../../src/core/after-end.ts'
 import { aCatalogue, anId, aRequest, aSetRequest, at } from '../../support/builders.ts'
 
 /** Every text of the message in reading order, a line each. */
@@ -48,7 +50,7 @@ describe('the approval message', () => {
       '```',
       '*Reason*',
       '> Look at order 42 for the customer',
-      'Ends 1 h after approval: from then on AWS itself refuses it. What is made meanwhile (keys, roles, running jobs) stays.',
+      'Ends 1 h after approval: from then on AWS itself refuses it.',
       'Lapses <!date^1795269600^{date_short_pretty} {time}|Sat 21 Nov, 14:00 UTC> if nobody decides.',
       '`req_00000000000000000001`',
       'Approve',
@@ -95,7 +97,7 @@ describe('the approval message', () => {
     expect(lines).toContain('`alice@example.com`')
     expect(lines).toContain('`OPS-42`')
     expect(lines).toContain(
-      'Normally ends 1 h after approval. Sessions already open may last up to 2 h longer, and the end is not enforced while Curfew is down. What is made meanwhile (keys, roles, running jobs) stays.',
+      'Normally ends 1 h after approval. Sessions already open may last up to 2 h longer, and the end is not enforced while Curfew is down.',
     )
   })
 
@@ -168,6 +170,73 @@ describe('the requester’s own message', () => {
       '開発 DynamoDB テーブル（Development (`222222222222`)、1時間）',
       '<@U0BOB> さんが承認しました。11月21日(土) 20:10 JST まで利用できます。',
     ])
+  })
+})
+
+describe('the end in truth', () => {
+  const asked = { kind: 'permissionSet', permissionSet: 'Curfew-ReadOnly', leash: 'required' } as const
+  const shell = [{ actions: ['ssm:StartSession'], resources: ['*'] }]
+
+  function leashed<S extends 'pending' | 'active'>(status: S, afterEnd: Partial<AfterEnd>): RequestIn<S> {
+    const request = aSetRequest<'pending' | 'active'>(status, { asked })
+    const none = { escapes: [], lasts: [], opens: [], unread: [] }
+    if (request.target.kind === 'permissionSet') request.target.content.afterEnd = { ...none, ...afterEnd }
+    // The builder gave it the status that was asked for.
+    return request as RequestIn<S>
+  }
+
+  it('of a leashed set is enforced by AWS', () => {
+    expect(read(renderApprovalMessage(leashed('pending', {}), 'en'))).toContain(
+      'Ends 1 h after approval: from then on AWS itself refuses it.',
+    )
+    expect(read(renderActiveMessage(leashed('active', {}), aCatalogue()))).toContain(
+      'Ends Sat 21 Nov, 20:10 GMT+9: from then on AWS itself refuses it.',
+    )
+  })
+
+  it('of a leashed set that its holder can get out of is not enforceable, and what is made stays', () => {
+    const request = leashed('pending', {
+      escapes: ['iam:*', 'sts:AssumeRole', 'sso:*', 'ram:*'],
+      unread: ['/team/deploy'],
+    })
+    expect(read(renderApprovalMessage(request, 'en'))).toContain(
+      'Ends 1 h after approval: AWS itself refuses it from then on, but its holder can get around that (`iam:*, sts:AssumeRole, sso:*, …`), so the end is not enforceable. What is made meanwhile (keys, roles, running jobs) stays.',
+    )
+    expect(read(renderApprovalMessage(request, 'ja'))).toContain(
+      '承認から1時間後に終了し、それ以降は AWS 自身が拒否します。ただし、利用者が抜け道を作れるため（`iam:*, sts:AssumeRole, sso:*, …`）、終了は強制できません。その間に作られたもの（キー、ロール、実行中のジョブ）は残ります。',
+    )
+  })
+
+  it('of a leashed set that nobody has read whole is not known', () => {
+    expect(read(renderActiveMessage(leashed('active', { unread: ['/team/deploy'] }), aCatalogue()))).toContain(
+      'Ends Sat 21 Nov, 20:10 GMT+9: AWS itself refuses it from then on. Whether its holder can get around that is not known (`/team/deploy`).',
+    )
+  })
+
+  it('names what AWS does not ask about again, before, during and after', () => {
+    const line = 'Connections opened before the end last until they are closed: Session Manager.'
+    for (const status of ['pending', 'active', 'expired'] as const) {
+      const request = aRequest(status)
+      if (request.target.kind === 'inlinePolicy') request.target.statements = shell
+      expect(read(renderApprovalMessage(request, 'en'))).toContain(line)
+      expect(read(renderApprovalMessage(aRequest(status), 'en')).join()).not.toContain('Connections')
+    }
+    const set = leashed('active', { opens: ['ecs_exec', 'database'] })
+    set.requester = japanese
+    expect(read(renderActiveMessage(set, aCatalogue()))).toContain(
+      '終了前に開いた接続は、閉じるまで続きます（ECS Exec、データベース）。',
+    )
+  })
+
+  it('is the normal one where it is not enforced', () => {
+    expect(read(renderApprovalMessage(aSetRequest('active'), 'en'))).toContain('*Normally until*')
+    expect(read(renderApprovalMessage(leashed('active', {}), 'en'))).toContain('*Until*')
+    expect(read(renderAskedMessage(aSetRequest('active'), 'C0APPROVE'))[2]).toBe(
+      '<@U0BOB> approved it. The access is there normally until Sat 21 Nov, 20:10 GMT+9.',
+    )
+    expect(read(renderAskedMessage(aSetRequest('active', { requester: japanese }), 'C0APPROVE'))[2]).toBe(
+      '<@U0BOB> さんが承認しました。通常 11月21日(土) 20:10 JST まで利用できます。',
+    )
   })
 })
 
@@ -288,10 +357,10 @@ describe('the message that it is over', () => {
       aSetRequest('revoked', { keptUntil: at('12:10') }),
     ]) {
       const own = read(renderOverMessage(request))
-      expect(own).toContain('You keep the access through another request, until Sat 21 Nov, 21:10 GMT+9.')
+      expect(own).toContain('You keep the access through another request, normally until Sat 21 Nov, 21:10 GMT+9.')
       const everyones = read(renderApprovalMessage(request, 'en'))
       expect(everyones).toContain(
-        'The requester keeps the access until <!date^1795263000^{date_short_pretty} {time}|Sat 21 Nov, 12:10 UTC>, through another request.',
+        'The requester keeps the access normally until <!date^1795263000^{date_short_pretty} {time}|Sat 21 Nov, 12:10 UTC>, through another request.',
       )
       const alert = read(renderAlertMessage(request, aCatalogue(), 'en'))
       expect([...own, ...everyones, ...alert].join()).not.toMatch(/gone|Sessions/)
@@ -307,6 +376,20 @@ describe('the message that it is over', () => {
 })
 
 describe('the alert', () => {
+  it('says whether AWS refuses what could not be removed', () => {
+    const leashed = { kind: 'permissionSet', permissionSet: 'Curfew-ReadOnly', leash: 'required' } as const
+    const end = '<!date^1795259400^{date_short_pretty} {time}|Sat 21 Nov, 11:10 UTC>'
+    expect(read(renderAlertMessage(aRequest('revoke_failed'), aCatalogue(), 'en'))).toContain(
+      `AWS itself refuses it from ${end} on; it is still there.`,
+    )
+    expect(read(renderAlertMessage(aSetRequest('revoke_failed', { asked: leashed }), aCatalogue(), 'en'))).toContain(
+      `AWS itself refuses it from ${end} on; it is still there.`,
+    )
+    expect(read(renderAlertMessage(aSetRequest('revoke_failed'), aCatalogue(), 'en'))).toContain(
+      `The assignment should have ended ${end} and *may still work*. Remove it by hand if this does not settle soon.`,
+    )
+  })
+
   const failing = { attempts: 5, at: at('11:30'), since: at('11:10'), problem: 'AccessDenied on DeleteUserPolicy' }
 
   it('says what is not removed, since when and why, and how to do it by hand', () => {
