@@ -6,6 +6,7 @@ import { policyNameOf } from '../core/ids.ts'
 import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
 import { type Instant, plusMinutes } from '../core/instant.ts'
 import type { AwsIdentity } from '../core/known-identity.ts'
+import { whyPersistent } from '../core/persistence.ts'
 import { heldThrough, isSameAsk } from '../core/same-ask.ts'
 import { whySetUntouchable, whyUntouchable } from '../core/untouchable.ts'
 import { confirmIdentity } from './confirm-identity.ts'
@@ -91,6 +92,8 @@ async function checkPermissionSet(
   if (!set) return { code: 'no_permission_set', note: permissionSet }
   const untouchable = whySetUntouchable(set.permissionSetArn, request.account, catalogue.aws)
   if (untouchable) return untouchable
+  const persistent = whyPersistent(set, request.account, catalogue.entitlements[request.entitlementId])
+  if (persistent) return persistent
   const member = (await table.roster({ accountId, permissionSet }))?.members[user.principalId]
   // Someone on the roster may show in the listing: that assignment is ours, held by other requests or on its way out.
   const assignment = { accountId, permissionSetArn: set.permissionSetArn, principalId: user.principalId }

@@ -1,8 +1,9 @@
-import type { AccessRequest, Asked, Requester } from './access-request.ts'
+import type { AccessRequest, Asked, Requester, Target } from './access-request.ts'
 import { isIn, type Judgement } from './approval-rules.ts'
 import type { Account, Catalogue, Entitlement, PeopleRules } from './entitlement.ts'
 import type { KnownIdentity } from './known-identity.ts'
 import { fillParameters, fillWords, isAllowedValue } from './parameters.ts'
+import { whyPersistent } from './persistence.ts'
 
 /** The fields of the request form. */
 export type Field = 'entitlement' | 'account' | 'duration' | 'reason' | 'ticket' | `parameter.${string}`
@@ -84,6 +85,7 @@ export function stillFollows(
     parameters: Record<string, string>
     durationMinutes: number
     asked: Asked
+    target?: Target
   },
   catalogue: Catalogue,
 ): boolean {
@@ -96,6 +98,8 @@ export function stillFollows(
   if (entitlement.parameters.some(parameter => !isAllowedValue(parameter, request.parameters[parameter.name] ?? ''))) {
     return false
   }
+  const { target } = request
+  if (target?.kind === 'permissionSet' && whyPersistent(target, account, entitlement)) return false
   return isSame(askedBy(request, entitlement, account), request.asked)
 }
 

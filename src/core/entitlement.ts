@@ -43,6 +43,8 @@ export type Entitlement = {
   /** What may be chosen, ascending. */
   durationsMinutes: number[]
   ticket: 'required' | 'optional' | 'off'
+  /** In sensitive accounts too it may leave things behind that go on after the end. */
+  allowPersistence?: true
   parameters: Parameter[]
 }
 

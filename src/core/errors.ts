@@ -51,6 +51,7 @@ export type RefusalCode =
   | 'curfews_own'
   | 'never_touched'
   | 'no_ceiling'
+  | 'leaves_something'
   // clicks
   | 'self_approval'
   | 'not_an_approver'

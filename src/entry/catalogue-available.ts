@@ -9,11 +9,10 @@ export function refuseUnavailable(entitlement: Record<string, unknown>, report: 
   const refuse = (path: PropertyKey[], what: string, instead: string) =>
     report(path, `${what} is not available yet.`, `${instead}, or leave this entitlement out.`)
   const has = (...path: string[]) => valueAt(entitlement, ...path) !== undefined
-  const isOn = (key: string) => has(key) && entitlement[key] !== false
   if (entitlement['leash'] === 'required') refuse(['leash'], 'leash: required', 'Write leash: off')
   if (has('inlinePolicy', 'on', 'role')) refuse(['inlinePolicy', 'on'], 'on: { role }', 'Write on: user')
   if (has('assume')) refuse(['assume'], 'assume', 'Use permissionSet or inlinePolicy')
-  for (const key of ['allowPersistence', 'breakGlass']) if (isOn(key)) refuse([key], key, 'Remove it')
+  if (has('breakGlass') && entitlement['breakGlass'] !== false) refuse(['breakGlass'], 'breakGlass', 'Remove it')
   for (const key of ['auto', 'thenEscalateTo']) {
     if (has('approvals', key)) refuse(['approvals', key], key, 'Remove it')
   }

@@ -3,7 +3,7 @@ import { approvalState } from '../core/approvals.ts'
 import type { ApprovalRule } from '../core/entitlement.ts'
 import { refuseUnavailable } from './catalogue-available.ts'
 import { awsSection } from './catalogue-aws.ts'
-import { checkPolicy } from './catalogue-policy.ts'
+import { checkPersistence, checkPolicy } from './catalogue-policy.ts'
 import { closest, type Report } from './catalogue-problems.ts'
 import { entitlementSection, type Known } from './catalogue-schema.ts'
 import { shortDuration } from './catalogue-values.ts'
@@ -73,6 +73,13 @@ export function checkEntitlements(raw: unknown, known: Known, report: Report): v
     )
     const longest = { minutes: Math.max(0, ...durations), requireMfa, regions }
     checkPolicy(entitlement, longest, known.facts, here)
+    if (entitlement['allowPersistence'] !== true) {
+      checkPersistence(
+        entitlement,
+        accounts.filter(key => known.sensitive.includes(key)),
+        here,
+      )
+    }
   }
 }
 

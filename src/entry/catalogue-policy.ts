@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ActionFacts } from '../core/action-facts.ts'
+import { afterEndOfStatements } from '../core/after-end.ts'
 import type { Statement } from '../core/entitlement.ts'
 import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
 import { instantOf, plusMinutes } from '../core/instant.ts'
@@ -150,6 +151,20 @@ export function checkPolicy(
   if (size > userPolicyLimit) {
     const problem = `The policy takes ${size} characters; all inline policies of an IAM user together may take ${userPolicyLimit}.`
     report(['inlinePolicy', 'statements'], problem, 'Split the entitlement, or use a permission set.')
+  }
+}
+
+/** Reports what would go on after the end in a sensitive account. Of permission sets that is known when they are asked for. */
+export function checkPersistence(entitlement: Record<string, unknown>, sensitive: string[], report: Report): void {
+  if (sensitive.length === 0) return
+  for (const [index, { actions }] of readableStatements(entitlement['inlinePolicy']).entries()) {
+    for (const [at, action] of actions.entries()) {
+      const { lasts } = afterEndOfStatements([{ actions: [action], resources: [] }])
+      if (lasts.length === 0) continue
+      const problem = `${action} leaves something behind that goes on after the end, and ${sensitive.join(', ')} is sensitive.`
+      const remedy = 'Leave it out, or write allowPersistence: true for this entitlement.'
+      report(['inlinePolicy', 'statements', index, 'actions', at], problem, remedy)
+    }
   }
 }
 

@@ -212,7 +212,10 @@ export function entitlementSection(known: Known) {
     regions: listOf(region, '[ap-northeast-1]')
       .describe('Inline policies only: no other region, whatever the resources say.')
       .optional(),
-    allowPersistence: z.unknown().optional().describe('Not available yet: leave it out.'),
+    allowPersistence: z
+      .boolean()
+      .describe('true: may leave behind what goes on after the end, also in sensitive accounts.')
+      .optional(),
     breakGlass: z.unknown().optional().describe('Not available yet: leave it out.'),
   })
 }

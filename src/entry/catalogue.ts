@@ -109,7 +109,7 @@ function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>, facts
 }
 
 function entitlementFrom(read: ReadEntitlement, id: string, facts: ActionFacts): Entitlement {
-  const { title, accounts, requesters, approvals, durations, ticket } = read
+  const { title, accounts, requesters, approvals, durations, ticket, allowPersistence } = read
   const grants = grantsOf(read, facts)
   // The checks reported an entitlement that comes to this, so nothing was converted.
   if (!grants) throw new Error(`the entitlement ${id} was not checked`)
@@ -123,6 +123,7 @@ function entitlementFrom(read: ReadEntitlement, id: string, facts: ActionFacts):
     lapseMinutes: approvals.within ?? lapseMinutes,
     durationsMinutes: durations,
     ticket,
+    ...(allowPersistence && { allowPersistence }),
     parameters: Object.entries(read.parameters).map(([name, parameter]) => ({ name, ...parameter })),
   }
 }

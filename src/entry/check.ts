@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { allServices, readActionFacts } from '../adapters/iam-data/action-facts.ts'
+import { afterEndOfStatements } from '../core/after-end.ts'
 import { ceilingPolicy } from '../core/ceiling.ts'
 import type { Catalogue, Entitlement } from '../core/entitlement.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
@@ -19,7 +20,9 @@ async function main(): Promise<void> {
   const { catalogue } = loaded
   if (values.ceiling) return printCeiling(catalogue)
   const rows = Object.values(catalogue.entitlements).map(entitlement => rowOf(entitlement, catalogue))
-  console.log(`${path} is in order. What may be asked for:\n\n${inColumns([headings, ...rows])}`)
+  const lasting = Object.values(catalogue.entitlements).flatMap(afterTheEnd)
+  const named = lasting.length > 0 ? `\n\nWhat goes on after the end:\n\n${lasting.join('\n')}` : ''
+  console.log(`${path} is in order. What may be asked for:\n\n${inColumns([headings, ...rows])}${named}`)
 }
 
 /** With `--ceiling`: the boundary that users of sensitive accounts carry before Curfew writes on them, for `aws iam create-policy`. */
@@ -40,6 +43,16 @@ function rowOf({ id, grants, accounts, requesters, approvals, durationsMinutes }
     approvals.map(({ from, count }) => `${count} of ${from.join(' or ')}`).join(' and '),
     inWords(Math.max(...durationsMinutes)),
   ]
+}
+
+/** What an entitlement could leave behind, in one line. Of a permission set the catalogue knows only that it may. */
+function afterTheEnd({ id, grants, allowPersistence }: Entitlement): string[] {
+  if (grants.kind === 'inlinePolicy') {
+    const { lasts } = afterEndOfStatements(grants.statements)
+    return lasts.length > 0 ? [`${id} can leave behind what it makes or starts with ${lasts.join(', ')}.`] : []
+  }
+  const may = `${id} may leave behind whatever ${grants.permissionSet} can, in sensitive accounts too (allowPersistence).`
+  return allowPersistence ? [may] : []
 }
 
 function inWords(minutes: number): string {

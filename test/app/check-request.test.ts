@@ -103,6 +103,35 @@ describe('in a sensitive account', () => {
   })
 })
 
+describe('a permission set that leaves something behind', () => {
+  beforeEach(() => {
+    const afterEnd = { escapes: ['iam:CreateAccessKey'], lasts: [], opens: [], unread: ['/team/deploy'] }
+    bench.aws.setContent = aSetContent({ afterEnd })
+  })
+
+  it('is refused in a sensitive account, with what it is', async () => {
+    await bench.submit({ entitlementId: 'prod-read-only' })
+    await bench.run()
+    expect(await bench.request()).toMatchObject({
+      status: 'refused',
+      code: 'leaves_something',
+      note: 'iam:CreateAccessKey, /team/deploy',
+    })
+  })
+
+  it('is for approvers to judge where the entitlement allows it, and no longer when that is taken back', async () => {
+    const entitlement = bench.catalogue.entitlements['prod-read-only']!
+    entitlement.allowPersistence = true
+    await bench.submit({ entitlementId: 'prod-read-only' })
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'pending' })
+    delete entitlement.allowPersistence
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    expect(await bench.request()).toMatchObject({ status: 'refused', code: 'catalogue_changed' })
+  })
+})
+
 describe('a permission set that changed while people were asked', () => {
   it('is not assigned, and the note says what changed', async () => {
     await bench.submit({ entitlementId: 'prod-read-only' })

@@ -232,6 +232,20 @@ describe('stillFollows', () => {
   })
 })
 
+describe('a permission set that leaves something behind in a sensitive account', () => {
+  const request = aSetRequest('pending', {
+    entitlementId: 'read',
+    durationMinutes: 30,
+    asked: { kind: 'permissionSet', permissionSet: 'ReadOnly', leash: 'off' },
+  })
+  if (request.target.kind === 'permissionSet') request.target.content.afterEnd.lasts = ['ecs:RunTask']
+
+  it('follows from the catalogue only while that allows it', () => {
+    expect(stillFollows(request, aCatalogue({ ...read, allowPersistence: true }))).toBe(true)
+    expect(stillFollows(request, aCatalogue(read))).toBe(false)
+  })
+})
+
 describe('the names of a person in AWS', () => {
   const alice = { slackUserId: 'U0ALICE', email: 'Alice@example.com' }
 

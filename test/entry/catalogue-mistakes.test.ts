@@ -554,10 +554,10 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'entitlements.table.inlinePolicy.statements[0].actions[0]: AWS has no service dynamdb. Did you mean dynamodb?',
   ],
   [
-    'persistence',
+    'persistence that is neither allowed nor forbidden',
     'leash: off',
-    'leash: off\n    allowPersistence: true',
-    'entitlements.read.allowPersistence: allowPersistence is not available yet. Remove it, or leave this entitlement out.',
+    'leash: off\n    allowPersistence: [prod]',
+    'entitlements.read.allowPersistence: ["prod"] is not what belongs here. Write true or false.',
   ],
   [
     'break-glass',
@@ -566,6 +566,22 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'entitlements.read.breakGlass: breakGlass is not available yet. Remove it, or leave this entitlement out.',
   ],
 ]
+
+describe('what leaves something behind', () => {
+  const lasting = withChange('actions: ["dynamodb:GetItem"]', 'actions: ["dynamodb:GetItem", "ecs:RunTask"]')
+
+  it('is refused in a sensitive account', () => {
+    expect(saidAbout(lasting.replace('accounts: [hub]', 'accounts: [hub, prod]'))).toEqual([
+      'entitlements.table.inlinePolicy.statements[0].actions[1]: ecs:RunTask leaves something behind that goes on after the end, and prod is sensitive. Leave it out, or write allowPersistence: true for this entitlement.',
+    ])
+  })
+
+  it('may be allowed there, and is elsewhere', () => {
+    const allowed = lasting.replace('accounts: [hub]', 'accounts: [hub, prod]\n    allowPersistence: true')
+    expect(saidAbout(allowed)).toEqual([])
+    expect(saidAbout(lasting)).toEqual([])
+  })
+})
 
 describe('one mistake is one problem, with its path and what to write instead', () => {
   it.each(mistakes)('%s', (_, from, to, said) => {

@@ -110,6 +110,12 @@ describe('what is read', () => {
     expect(catalogueIn(validCatalogue).operators).toEqual([])
   })
 
+  it('reads whether something may be left behind', () => {
+    const text = withChange('leash: off', 'leash: off\n    allowPersistence: true')
+    expect(catalogueIn(text).entitlements['read']?.allowPersistence).toBe(true)
+    expect(catalogueIn(validCatalogue).entitlements['read']).not.toHaveProperty('allowPersistence')
+  })
+
   it('reads what a policy asks for beside the time', () => {
     const text = withChange(
       '    ticket: optional',

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { withChange } from '../support/valid-catalogue.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -50,6 +53,21 @@ it('shows what may be asked for when nothing is wrong, and ends with 0', () => {
     'developers',
     '1 of platform',
     '4 h',
+  ])
+})
+
+it('names what goes on after the end, one line each', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'curfew-'))
+  const file = join(folder, 'curfew.yaml')
+  const text = withChange('actions: ["dynamodb:GetItem"]', 'actions: ["dynamodb:GetItem", "ecs:RunTask", "sns:Sub*"]')
+  writeFileSync(file, text.replace('leash: off', 'leash: off\n    allowPersistence: true'))
+  const { stdout } = check(file)
+  rmSync(folder, { recursive: true })
+  expect(stdout.trimEnd().split('\n').slice(-4)).toEqual([
+    'What goes on after the end:',
+    '',
+    'read may leave behind whatever ReadOnly can, in sensitive accounts too (allowPersistence).',
+    'table can leave behind what it makes or starts with ecs:RunTask, sns:Sub*.',
   ])
 })
 

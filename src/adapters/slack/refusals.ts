@@ -67,6 +67,10 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     en: 'In a sensitive account Curfew writes only on IAM users whose permissions boundary is /curfew/ceiling. Ask an administrator of the account to run the line below, then ask again.',
     ja: '要注意アカウントでは、アクセス許可の境界が /curfew/ceiling である IAM ユーザーだけが対象です。アカウントの管理者に下記のコマンドの実行を依頼してから、もう一度申請してください。',
   },
+  leaves_something: {
+    en: 'The permission set could leave behind access or code that goes on after the end, or Curfew cannot tell (see below), and the account is sensitive. Ask an operator to narrow the set, or to write allowPersistence: true for it in the catalogue.',
+    ja: '許可セットにより、終了後も続くアクセスや処理を残せる可能性があります（下記）。要注意アカウントでは付与できません。管理者に、許可セットの絞り込み、またはカタログでの allowPersistence: true の設定を依頼してください。',
+  },
   self_approval: {
     en: 'Nobody decides on their own request. Another approver has to do it.',
     ja: '自分の申請を自分で承認・却下することはできません。別の承認者に依頼してください。',
