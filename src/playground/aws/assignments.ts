@@ -1,5 +1,6 @@
 import { hex16, uniqueId } from './ids.ts'
 import { policyArn } from './managed-policies.ts'
+import { beginning } from './seed.ts'
 import { type AssignmentOperation, type AssignmentTarget, operationMilliseconds, type State } from './state.ts'
 
 /** Where an operation stands at a moment of the world clock: AWS's own three words. */
@@ -31,38 +32,47 @@ export type ReservedRole = {
   path: string
   arn: string
   roleId: string
+  createdAt: number
   /** ARN of the boundary it was provisioned with. */
   permissionsBoundary?: string
 }
 
 /** The `AWSReservedSSO_*` roles there are at a moment; one that went and came back has another suffix. */
 export function reservedRolesAt(state: State, now: number): ReservedRole[] {
-  return [...replay(state, now).provisionings.values()].map(({ accountId, permissionSetArn, cause, boundary }) => {
-    const set = state.permissionSets.find(({ arn }) => arn === permissionSetArn)
-    const name = `AWSReservedSSO_${set?.name}_${hex16(`${accountId} ${permissionSetArn} ${cause}`)}`
-    const path = '/aws-reserved/sso.amazonaws.com/'
-    const arn = `arn:aws:iam::${accountId}:role${path}${name}`
-    const limits = boundary === undefined ? {} : { permissionsBoundary: policyArn(accountId, boundary) }
-    return { accountId, permissionSetArn, name, path, arn, roleId: uniqueId('AROA', arn), ...limits }
-  })
+  return [...replay(state, now).provisionings.values()].map(
+    ({ accountId, permissionSetArn, cause, createdAt, boundary }) => {
+      const set = state.permissionSets.find(({ arn }) => arn === permissionSetArn)
+      const name = `AWSReservedSSO_${set?.name}_${hex16(`${accountId} ${permissionSetArn} ${cause}`)}`
+      const path = '/aws-reserved/sso.amazonaws.com/'
+      const arn = `arn:aws:iam::${accountId}:role${path}${name}`
+      const limits = boundary === undefined ? {} : { permissionsBoundary: policyArn(accountId, boundary) }
+      return { accountId, permissionSetArn, name, path, arn, roleId: uniqueId('AROA', arn), createdAt, ...limits }
+    },
+  )
 }
 
-type Provisioning = { accountId: string; permissionSetArn: string; cause: string; boundary: string | undefined }
+type Provisioning = {
+  accountId: string
+  permissionSetArn: string
+  cause: string
+  createdAt: number
+  boundary: string | undefined
+}
 
 function replay(state: State, now: number) {
   const assignments = new Map<string, AssignmentTarget>()
   const provisionings = new Map<string, Provisioning>()
-  const add = (assigned: AssignmentTarget & { boundary?: string }, cause: string) => {
+  const add = (assigned: AssignmentTarget & { boundary?: string }, cause: string, createdAt: number) => {
     const { accountId, permissionSetArn, principalType, principalId, boundary } = assigned
     const target = { accountId, permissionSetArn, principalType, principalId }
     if (!assignments.has(keyOf(target))) assignments.set(keyOf(target), target)
     const place = placeOf(target)
-    if (!provisionings.has(place)) provisionings.set(place, { accountId, permissionSetArn, cause, boundary })
+    if (!provisionings.has(place)) provisionings.set(place, { accountId, permissionSetArn, cause, createdAt, boundary })
   }
-  for (const target of state.standing) add(target, 'standing')
+  for (const target of state.standing) add(target, 'standing', beginning)
   for (const operation of state.operations) {
     if (operationStatus(operation, now) !== 'SUCCEEDED') continue
-    if (operation.kind === 'create') add(operation, operation.requestId)
+    if (operation.kind === 'create') add(operation, operation.requestId, operation.startedAt)
     else if (operation.kind === 'provision') {
       const provisioned = provisionings.get(placeOf(operation))
       if (provisioned) provisioned.boundary = operation.boundary

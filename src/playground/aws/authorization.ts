@@ -40,29 +40,52 @@ export function decide(state: State, caller: Caller, now: number, attempt: Attem
 const isOrganizationWide = (arn: string) => /^arn:aws:(organizations|identitystore|sso):/.test(arn)
 
 function decideAssumeRole(identity: Decision, role: IamRole | undefined, caller: Caller, context: Context): Decision {
-  const trust = role ? trustVerdict(role, caller, context) : 'none'
+  const named = (statement: Statement) => principalMatch(statement, caller)
+  const trust = role ? trustVerdict(role, 'sts:AssumeRole', named, context) : 'none'
   if (identity.reason === 'explicit deny') return identity
   if (trust === 'deny') return { allowed: false, reason: 'explicit deny', by: 'resource-based' }
   if (trust === 'none') return { allowed: false, reason: 'implicit deny', by: 'resource-based' }
-  // Being named in one's own account replaces the identity policy, but a session policy still limits.
-  const named = trust === 'names caller' && role?.accountId === caller.accountId
-  return named && !identity.allowed && identity.by !== 'session' ? { allowed: true, reason: 'allowed' } : identity
+  if (identity.allowed || trust !== 'caller' || role?.accountId !== caller.accountId) return identity
+  // Being named in one's own account replaces the identity policy. A session policy still limits, and the boundary of
+  // a role, but not that of a user:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+  const limits = identity.by === 'session' || (identity.by === 'boundary' && caller.kind === 'role')
+  return limits ? identity : { allowed: true, reason: 'allowed' }
 }
 
+/** Whether a role lets in whom a SAML provider vouches for, under the name the provider gives. */
+export function trustsProvider(
+  role: IamRole,
+  now: number,
+  { providerArn, sessionName }: { providerArn: string; sessionName: string },
+): boolean {
+  const context: Context = {
+    ...requestContext(role.arn, now),
+    'aws:FederatedProvider': providerArn,
+    'saml:aud': 'https://signin.aws.amazon.com/saml',
+    'sts:RoleSessionName': sessionName,
+  }
+  const named = ({ Principal }: Statement) =>
+    typeof Principal === 'object' && list(Principal['Federated']).includes(providerArn) ? 'caller' : undefined
+  return trustVerdict(role, 'sts:AssumeRoleWithSAML', named, context) === 'caller'
+}
+
+/** What a trust policy says: which statements are about the caller is for `named` to say. */
 function trustVerdict(
   role: IamRole,
-  caller: Caller,
+  action: string,
+  named: (statement: Statement) => 'caller' | 'account' | undefined,
   context: Context,
-): 'deny' | 'names caller' | 'names account' | 'none' {
+): 'deny' | 'caller' | 'account' | 'none' {
   const matching = list(role.trust.Statement).filter(
     statement =>
-      actionMatches(statement, 'sts:AssumeRole') &&
-      principalMatch(statement, caller) !== undefined &&
-      conditionHolds(statement.Condition, context),
+      actionMatches(statement, action) &&
+      named(statement) !== undefined &&
+      conditionHolds(statement.Condition, context, role.trust.Version === '2012-10-17' ? context : null),
   )
   if (matching.some(({ Effect }) => Effect === 'Deny')) return 'deny'
   if (matching.length === 0) return 'none'
-  return matching.some(statement => principalMatch(statement, caller) === 'caller') ? 'names caller' : 'names account'
+  return matching.some(statement => named(statement) === 'caller') ? 'caller' : 'account'
 }
 
 function principalMatch({ Principal }: Statement, caller: Caller): 'caller' | 'account' | undefined {

@@ -36,11 +36,22 @@ export function perform(request: WireRequest, world: World): { result: object } 
 }
 
 // The signature itself is not verified: whoever can reach loopback may play anybody.
-function authenticate({ accessKeyId, sessionToken }: WireRequest, { state, now }: World): Caller {
+function authenticate({ service, operation, accessKeyId, sessionToken }: WireRequest, { state, now }: World): Caller {
   if (accessKeyId === undefined) throw commonError('missingKey', 'Request is missing Authentication Token')
   const caller = callerOf(state, now, accessKeyId)
-  if (!caller || (caller.sessionToken !== undefined && caller.sessionToken !== sessionToken))
+  if (
+    !caller ||
+    (caller.sessionToken !== undefined && caller.sessionToken !== sessionToken) ||
+    isBeyondUserSession(caller, service.name, operation)
+  )
     throw commonError('unknownKey', 'The security token included in the request is invalid.')
   if (caller.expiresAt !== undefined && now >= caller.expiresAt) throw commonError('expiredKey', expiredMessage)
   return caller
+}
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+function isBeyondUserSession({ kind, context }: Caller, service: string, operation: string): boolean {
+  if (kind !== 'userSession') return false
+  if (service === 'sts') return !['AssumeRole', 'GetCallerIdentity', 'GetSessionToken'].includes(operation)
+  return service === 'iam' && context['aws:MultiFactorAuthPresent'] !== 'true'
 }

@@ -3,7 +3,17 @@ import type { Context } from './context.ts'
 import { secretOf } from './ids.ts'
 import { boundaryOf, documentsOf, policyArn } from './managed-policies.ts'
 import { type PolicyDocument, parsePolicy } from './policy.ts'
-import { type IamRole, type IamUser, type RoleSession, roleByArn, type State, userByArn } from './state.ts'
+import {
+  findRole,
+  type IamRole,
+  type IamUser,
+  type Origin,
+  type RoleSession,
+  roleByArn,
+  type State,
+  type UserSession,
+  userByArn,
+} from './state.ts'
 
 /** Whoever an access key belongs to, with the policies that apply to them now. */
 export type Caller = {
@@ -14,7 +24,10 @@ export type Caller = {
   userId: string
   /** The user or role itself, which trust policies and `aws:PrincipalArn` name. */
   principalArn: string
-  isSession: boolean
+  /** `userSession`: temporary credentials of a user. */
+  kind: 'user' | 'userSession' | 'role'
+  /** Whom the credentials go back to. */
+  origin: Origin
   /** Absent for keys that do not expire. Milliseconds, world clock. */
   expiresAt?: number
   sessionToken?: string
@@ -33,20 +46,23 @@ export function callerOf(state: State, now: number, accessKeyId: string): Caller
   const arn = state.accessKeys.get(accessKeyId)
   if (arn === undefined) return undefined
   const user = userByArn(state, arn)
-  if (user) {
-    return {
-      accessKeyId,
-      accountId: user.accountId,
-      arn: user.arn,
-      userId: user.userId,
-      principalArn: user.arn,
-      isSession: false,
-      ...policiesOf(state, user),
-      context: { ...identity(user.arn, user.accountId, user.userId, 'User'), 'aws:username': user.name },
-    }
-  }
+  if (user) return userCaller(state, accessKeyId, user)
   const role = roleByArn(state, arn)
   return role && roleKeyCaller(state, accessKeyId, role)
+}
+
+function userCaller(state: State, accessKeyId: string, user: IamUser): Caller {
+  return {
+    accessKeyId,
+    accountId: user.accountId,
+    arn: user.arn,
+    userId: user.userId,
+    principalArn: user.arn,
+    kind: 'user',
+    origin: { userArn: user.arn },
+    ...policiesOf(state, user),
+    context: { ...identity(user.arn, user.accountId, user.userId, 'User'), 'aws:username': user.name },
+  }
 }
 
 // A key of a role in the seed stands for a workload whose credentials are renewed by themselves.
@@ -58,31 +74,50 @@ function roleKeyCaller(state: State, accessKeyId: string, role: IamRole): Caller
     arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/workload`,
     userId,
     principalArn: role.arn,
-    isSession: true,
+    kind: 'role',
+    origin: {},
     ...policiesOf(state, role),
     context: identity(role.arn, role.accountId, userId, 'AssumedRole'),
   }
 }
 
-/** The holder of a role session, also of one that has not been taken. */
-export function sessionCaller(state: State, now: number, session: RoleSession): Caller {
+/** The holder of a session, also of one that has not been taken. */
+export function sessionCaller(state: State, now: number, session: RoleSession | UserSession): Caller {
+  const temporary = {
+    accessKeyId: session.accessKeyId,
+    expiresAt: session.expiresAt,
+    sessionToken: sessionTokenOf(session.accessKeyId),
+  }
+  if (session.kind === 'user') {
+    const user = userByArn(state, session.userArn)
+    if (!user) throw new Error(`There is no IAM user ${session.userArn}`)
+    const caller = userCaller(state, session.accessKeyId, user)
+    const context: Context = {
+      ...caller.context,
+      'aws:TokenIssueTime': isoSeconds(session.startedAt),
+      'aws:MultiFactorAuthPresent': String(session.mfa),
+      ...(session.mfa && { 'aws:MultiFactorAuthAge': String(Math.floor((now - session.startedAt) / 1000)) }),
+    }
+    return { ...caller, ...temporary, kind: 'userSession', context }
+  }
   const { accountId, roleArn, sessionName } = session
   const userId = `${session.roleId}:${sessionName}`
   const context: Context = {
     ...identity(roleArn, accountId, userId, 'AssumedRole'),
     'aws:TokenIssueTime': isoSeconds(session.startedAt),
+    // Of a role session also when MFA opened it:
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
     'aws:MultiFactorAuthPresent': 'false',
   }
   if (session.identityStoreUserId) context['identitystore:UserId'] = session.identityStoreUserId
   return {
-    accessKeyId: session.accessKeyId,
+    ...temporary,
     accountId,
     arn: `arn:aws:sts::${accountId}:assumed-role/${session.roleName}/${sessionName}`,
     userId,
     principalArn: roleArn,
-    isSession: true,
-    expiresAt: session.expiresAt,
-    sessionToken: sessionTokenOf(session.accessKeyId),
+    kind: 'role',
+    origin: session.origin,
     ...(session.kind === 'portal' ? portalPolicies(state, now, session) : assumedPolicies(state, session)),
     ...(session.sessionPolicy === undefined ? {} : { sessionPolicy: parsePolicy(session.sessionPolicy) }),
     context,
@@ -99,7 +134,7 @@ function policiesOf(state: State, principal: IamUser | IamRole): Pick<Caller, 'i
 
 // Sessions of a role that went, or went and came back as another one, can do nothing.
 function assumedPolicies(state: State, session: RoleSession) {
-  const role = state.accounts.get(session.accountId)?.roles.get(session.roleName.toLowerCase())
+  const role = findRole(state, session)
   return role?.roleId === session.roleId ? policiesOf(state, role) : { identityPolicies: [] }
 }
 

@@ -1,11 +1,25 @@
 import { policyOf } from './managed-policies.ts'
-import type { AssignmentOperation, ProvisioningOperation, RoleSession, State } from './state.ts'
-import { findUser } from './state.ts'
+import type { PolicyDocument } from './policy.ts'
+import {
+  type AssignmentOperation,
+  findRole,
+  findUser,
+  type IamRole,
+  type ProvisioningOperation,
+  type RoleSession,
+  type State,
+  type UserSession,
+} from './state.ts'
 
 /** Everything that can change, as journalled. */
 export type AwsEvent =
   | { type: 'user-policy-put'; data: { accountId: string; userName: string; policyName: string; document: string } }
   | { type: 'user-policy-deleted'; data: { accountId: string; userName: string; policyName: string } }
+  | { type: 'role-created'; data: Omit<IamRole, 'kind' | 'inlinePolicies' | 'attachedPolicies'> }
+  | { type: 'role-deleted'; data: RoleName }
+  | { type: 'role-trust-set'; data: RoleName & { trust: PolicyDocument } }
+  | { type: 'role-policy-put'; data: RoleName & { policyName: string; document: string } }
+  | { type: 'role-policy-deleted'; data: RoleName & { policyName: string } }
   | {
       type: 'managed-policy-created'
       data: { owner: string; path: string; name: string; document: string; createdAt: number }
@@ -20,7 +34,9 @@ export type AwsEvent =
   | { type: 'set-boundary-deleted'; data: { permissionSetArn: string } }
   | { type: 'assignment-operation-started'; data: AssignmentOperation }
   | { type: 'set-provisioning-started'; data: ProvisioningOperation }
-  | { type: 'session-started'; data: RoleSession }
+  | { type: 'session-started'; data: RoleSession | UserSession }
+
+type RoleName = { accountId: string; roleName: string }
 
 /** Applies one event to the state, in place. The only place where the state changes. */
 export function apply(state: State, event: AwsEvent): void {
@@ -31,6 +47,25 @@ export function apply(state: State, event: AwsEvent): void {
       return
     case 'user-policy-deleted':
       findUser(state, event.data)?.inlinePolicies.delete(event.data.policyName)
+      return
+    case 'role-created': {
+      const role: IamRole = { kind: 'role', ...event.data, inlinePolicies: new Map(), attachedPolicies: [] }
+      state.accounts.get(role.accountId)?.roles.set(role.name.toLowerCase(), role)
+      return
+    }
+    case 'role-deleted':
+      state.accounts.get(event.data.accountId)?.roles.delete(event.data.roleName.toLowerCase())
+      return
+    case 'role-trust-set': {
+      const role = findRole(state, event.data)
+      if (role) role.trust = event.data.trust
+      return
+    }
+    case 'role-policy-put':
+      findRole(state, event.data)?.inlinePolicies.set(event.data.policyName, event.data.document)
+      return
+    case 'role-policy-deleted':
+      findRole(state, event.data)?.inlinePolicies.delete(event.data.policyName)
       return
     case 'managed-policy-created': {
       const policy = policyOf(event.data)

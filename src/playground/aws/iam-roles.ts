@@ -1,19 +1,30 @@
+import { type AnyRole, changeableRoleFor, roleFor, rolesIn } from './any-role.ts'
 import { reservedRolesAt } from './assignments.ts'
+import { AwsError } from './aws-error.ts'
 import { isoSeconds } from './caller.ts'
+import { list } from './context.ts'
 import {
   boundaryAnswer,
   boundaryContext,
+  checkDocument,
+  documentRules,
   encoded,
+  limitExceeded,
   listed,
   namePattern,
   noSuchEntity,
+  pathPattern,
   pathPrefix,
+  sizeOf,
 } from './iam-support.ts'
-import { beginning } from './initial-state.ts'
+import { uniqueId } from './ids.ts'
 import type { Call, Operation } from './operation.ts'
-import { text } from './parameters.ts'
-import type { PolicyDocument } from './policy.ts'
-import type { IamRole } from './state.ts'
+import { optionalInteger, optionalText, text } from './parameters.ts'
+import { type PolicyDocument, parsePolicy } from './policy.ts'
+import { type IamRole, roleByArn, userByArn } from './state.ts'
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const trustLimit = 2048
 
 /** IAM's operations on roles. */
 export const iamRoleOperations: Record<string, Operation> = {
@@ -26,54 +37,83 @@ export const iamRoleOperations: Record<string, Operation> = {
   ListRoles(call) {
     const prefix = pathPrefix(call)
     call.authorize('iam:ListRoles')
-    const { accountId } = call.caller
     const all = rolesIn(call)
       .filter(({ path }) => path.startsWith(prefix))
       .map(shown)
-    return listed(call, 'Roles', `ListRoles ${accountId} ${prefix}`, all)
+    return listed(call, 'Roles', `ListRoles ${call.caller.accountId} ${prefix}`, all)
+  },
+
+  CreateRole(call) {
+    const { params, state, now } = call
+    const name = text(params, 'RoleName', { max: 64, pattern: namePattern })
+    const path = optionalText(params, 'Path', { max: 512, pattern: pathPattern }) ?? '/'
+    const document = text(params, 'AssumeRolePolicyDocument', documentRules)
+    const maxSessionSeconds = optionalInteger(params, 'MaxSessionDuration', 3600, 43_200) ?? 3600
+    const boundary = optionalText(params, 'PermissionsBoundary', { min: 20, max: 2048 })
+    const { accountId } = call.caller
+    const arn = `arn:aws:iam::${accountId}:role${path}${name}`
+    call.authorize('iam:CreateRole', [arn], boundaryContext(boundary))
+    const trust = trustIn(call, document)
+    if (boundary !== undefined && !state.policies.has(boundary))
+      throw noSuchEntity(`Scope ARN: ${boundary} does not exist or is not attachable.`)
+    if (rolesIn(call).some(other => other.name.toLowerCase() === name.toLowerCase()))
+      throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409)
+    const made: Omit<IamRole, 'kind' | 'inlinePolicies' | 'attachedPolicies'> = {
+      ...{ accountId, name, path, arn, trust, maxSessionSeconds },
+      // Made anew under an old name, a role is another one.
+      roleId: uniqueId('AROA', `${arn} ${state.eventCount}`),
+      createdAt: now,
+      ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
+    }
+    call.record({ type: 'role-created', data: made })
+    return { Role: shown(made) }
+  },
+
+  DeleteRole(call) {
+    const { accountId, name: roleName, inlinePolicies, attachedPolicies } = changeableRoleFor(call)
+    if (attachedPolicies.length > 0) throw inUse('Cannot delete entity, must detach all policies first.')
+    if (inlinePolicies.size > 0) throw inUse('Cannot delete entity, must delete policies first.')
+    call.record({ type: 'role-deleted', data: { accountId, roleName } })
+    return {}
+  },
+
+  UpdateAssumeRolePolicy(call) {
+    const document = text(call.params, 'PolicyDocument', documentRules)
+    const { accountId, name: roleName } = changeableRoleFor(call)
+    call.record({ type: 'role-trust-set', data: { accountId, roleName, trust: trustIn(call, document) } })
+    return {}
   },
 }
 
-/** A role as IAM knows it, whoever made it. */
-export type AnyRole = Pick<
-  IamRole,
-  'name' | 'path' | 'arn' | 'roleId' | 'trust' | 'permissionsBoundary' | 'maxSessionSeconds'
->
+const inUse = (message: string) => new AwsError('DeleteConflict', message, 409)
 
-/** Customer roles of the caller's account, and those that Identity Center keeps there. */
-function rolesIn({ state, caller, now }: Call): AnyRole[] {
-  const reserved = reservedRolesAt(state, now).filter(({ accountId }) => accountId === caller.accountId)
-  return [
-    ...(state.accounts.get(caller.accountId)?.roles.values() ?? []),
-    ...reserved.map(role => ({ ...role, trust: reservedTrust, maxSessionSeconds: 43_200 })),
-  ]
+/** A trust policy as AWS takes it: well formed, small enough, and naming principals that are there. */
+function trustIn({ state, now }: Call, document: string): PolicyDocument {
+  checkDocument(document, 'trust')
+  if (sizeOf([document]) > trustLimit) throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${trustLimit}`)
+  const trust = parsePolicy(document, 'trust')
+  const named = list(trust.Statement).flatMap(({ Principal }) =>
+    typeof Principal === 'object' ? list(Principal['AWS']) : [],
+  )
+  for (const arn of named) {
+    const [, kind] = /^arn:aws:iam::\d{12}:(user|role)\//.exec(arn) ?? []
+    const isRole = () => roleByArn(state, arn) ?? reservedRolesAt(state, now).find(role => role.arn === arn)
+    const missing = (kind === 'user' && !userByArn(state, arn)) || (kind === 'role' && !isRole())
+    // Part of an ARN cannot be left open here.
+    if (missing || (arn !== '*' && arn.includes('*')))
+      throw new AwsError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${arn}"`)
+  }
+  return trust
 }
 
-/** The role that is named, once the caller may do this operation on it; throws AccessDenied or NoSuchEntity. */
-function roleFor(call: Call): AnyRole {
-  const roleName = text(call.params, 'RoleName', { max: 64, pattern: namePattern })
-  const role = rolesIn(call).find(({ name }) => name.toLowerCase() === roleName.toLowerCase())
-  const resource = role?.arn ?? `arn:aws:iam::${call.caller.accountId}:role/${roleName}`
-  call.authorize(`iam:${call.operation}`, [resource], boundaryContext(role?.permissionsBoundary))
-  if (!role) throw noSuchEntity(`The role with name ${roleName} cannot be found.`)
-  return role
-}
-
-const shown = ({ name, path, arn, roleId, trust, maxSessionSeconds }: AnyRole) => ({
+const shown = ({ name, path, arn, roleId, trust, maxSessionSeconds, createdAt }: ShownRole) => ({
   Path: path,
   RoleName: name,
   RoleId: roleId,
   Arn: arn,
-  CreateDate: isoSeconds(beginning),
+  CreateDate: isoSeconds(createdAt),
   AssumeRolePolicyDocument: encoded(JSON.stringify(trust)),
   MaxSessionDuration: maxSessionSeconds,
 })
 
-const reservedTrust: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: {
-    Effect: 'Allow',
-    Principal: { Federated: 'arn:aws:iam::aws:saml-provider/AWSSSO_DO_NOT_DELETE' },
-    Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
-  },
-}
+type ShownRole = Omit<AnyRole, 'inlinePolicies' | 'attachedPolicies'>

@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error.ts'
 import type { Context } from './context.ts'
 import type { Call } from './operation.ts'
-import { optionalInteger, optionalText, page } from './parameters.ts'
+import { optionalInteger, optionalText, page, text } from './parameters.ts'
 import { MalformedPolicy, parsePolicy } from './policy.ts'
 
 /** What names of users, roles and policies are made of. */
@@ -54,6 +54,30 @@ export const pathPrefix = ({ params }: Call): string => optionalText(params, 'Pa
 /** The condition key that limits writes to principals under a boundary. */
 export const boundaryContext = (arn: string | undefined): Context =>
   arn === undefined ? {} : { 'iam:PermissionsBoundary': arn }
+
+/** Refuses a document that would take the inline policies of a principal past what they may hold together. */
+export function checkAggregate(
+  policies: Map<string, string>,
+  put: { policyName: string; document: string },
+  { limit, of }: { limit: number; of: string },
+): void {
+  const others = [...policies].filter(([name]) => name !== put.policyName).map(([, other]) => other)
+  if (sizeOf([...others, put.document]) > limit)
+    throw limitExceeded(`Maximum policy size of ${limit} bytes exceeded for ${of}`)
+}
+
+/** The name of an inline policy that a call is about. */
+export const policyNameOf = ({ params }: Call): string => text(params, 'PolicyName', { max: 128, pattern: namePattern })
+
+/** The managed policies attached to a principal, as a listing answers them. */
+export function attachedTo(call: Call, principal: { arn: string; attachedPolicies: string[] }) {
+  const prefix = pathPrefix(call)
+  const policies = principal.attachedPolicies.flatMap(arn => call.state.policies.get(arn) ?? [])
+  const all = policies
+    .filter(({ path }) => path.startsWith(prefix))
+    .map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn }))
+  return listed(call, 'AttachedPolicies', `${call.operation} ${principal.arn} ${prefix}`, all)
+}
 
 /** A boundary as GetUser and GetRole answer it. */
 export const boundaryAnswer = (arn: string | undefined) =>

@@ -1,21 +1,22 @@
 import { commonError } from './aws-error.ts'
 import { isoSeconds } from './caller.ts'
 import {
+  attachedTo,
   boundaryAnswer,
   boundaryContext,
+  checkAggregate,
   checkDocument,
   documentRules,
   encoded,
-  limitExceeded,
   listed,
   namePattern,
   noSuchEntity,
   pathPrefix,
-  sizeOf,
+  policyNameOf,
 } from './iam-support.ts'
-import { beginning } from './initial-state.ts'
 import type { Call, Operation } from './operation.ts'
 import { optionalText, text } from './parameters.ts'
+import { beginning } from './seed.ts'
 import { findUser, type IamUser } from './state.ts'
 
 // Inline policies of one user together, white space not counted:
@@ -60,9 +61,8 @@ export const iamUserOperations: Record<string, Operation> = {
     const document = text(call.params, 'PolicyDocument', documentRules)
     const { accountId, name: userName, inlinePolicies } = userFor(call)
     checkDocument(document)
-    const others = [...inlinePolicies].filter(([name]) => name !== policyName).map(([, other]) => other)
-    if (sizeOf([...others, document]) > userPolicyLimit)
-      throw limitExceeded(`Maximum policy size of ${userPolicyLimit} bytes exceeded for user ${userName}`)
+    const limits = { limit: userPolicyLimit, of: `user ${userName}` }
+    checkAggregate(inlinePolicies, { policyName, document }, limits)
     call.record({ type: 'user-policy-put', data: { accountId, userName, policyName, document } })
     return {}
   },
@@ -75,15 +75,7 @@ export const iamUserOperations: Record<string, Operation> = {
     return {}
   },
 
-  ListAttachedUserPolicies(call) {
-    const prefix = pathPrefix(call)
-    const user = userFor(call)
-    const policies = user.attachedPolicies.flatMap(arn => call.state.policies.get(arn) ?? [])
-    const all = policies
-      .filter(({ path }) => path.startsWith(prefix))
-      .map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn }))
-    return listed(call, 'AttachedPolicies', `ListAttachedUserPolicies ${user.arn} ${prefix}`, all)
-  },
+  ListAttachedUserPolicies: call => attachedTo(call, userFor(call)),
 }
 
 const shown = ({ name, path, arn, userId }: IamUser) => ({
@@ -94,14 +86,14 @@ const shown = ({ name, path, arn, userId }: IamUser) => ({
   CreateDate: isoSeconds(beginning),
 })
 
-const policyNameOf = ({ params }: Call) => text(params, 'PolicyName', { max: 128, pattern: namePattern })
-
 /** The user, once the caller may do this operation on them; throws AccessDenied or NoSuchEntity. */
 function userFor(call: Call, userName = text(call.params, 'UserName', { max: 128, pattern: namePattern })): IamUser {
   const { accountId } = call.caller
   const user = findUser(call.state, { accountId, userName })
   const resource = user?.arn ?? `arn:aws:iam::${accountId}:user/${userName}`
-  call.authorize(`iam:${call.operation}`, [resource], boundaryContext(user?.permissionsBoundary))
+  // Reading users has no such condition key: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+  const isWrite = /^(Put|Delete)/.test(call.operation)
+  call.authorize(`iam:${call.operation}`, [resource], isWrite ? boundaryContext(user?.permissionsBoundary) : {})
   if (!user) throw noSuchEntity(`The user with name ${userName} cannot be found.`)
   return user
 }

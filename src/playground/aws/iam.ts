@@ -1,4 +1,5 @@
 import { iamPolicyOperations } from './iam-policies.ts'
+import { iamRolePolicyOperations } from './iam-role-policies.ts'
 import { iamRoleOperations } from './iam-roles.ts'
 import { iamUserOperations } from './iam-users.ts'
 import type { Operation } from './operation.ts'
@@ -7,5 +8,6 @@ import type { Operation } from './operation.ts'
 export const iamOperations: Record<string, Operation> = {
   ...iamUserOperations,
   ...iamRoleOperations,
+  ...iamRolePolicyOperations,
   ...iamPolicyOperations,
 }

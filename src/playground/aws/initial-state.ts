@@ -2,11 +2,8 @@ import { list } from './context.ts'
 import { hex16, uniqueId, uuidOf } from './ids.ts'
 import { policyArn, policyOf } from './managed-policies.ts'
 import { checkPolicy, type PolicyDocument } from './policy.ts'
-import type { AwsSeed } from './seed.ts'
+import { type AwsSeed, beginning } from './seed.ts'
 import type { Account, IamRole, IamUser, ManagedPolicy, State } from './state.ts'
-
-/** When everything of the seed was made. */
-export const beginning = Date.UTC(2025, 0, 1)
 
 /** The state before any event. Throws when the seed contradicts itself or holds a malformed policy. */
 export function stateOf(seed: AwsSeed): State {
@@ -87,7 +84,7 @@ function accountOf({ id, name, state, users = [], roles = [] }: AwsSeed['account
     ...(seeded.permissionsBoundary && { permissionsBoundary: policyArn(id, seeded.permissionsBoundary) }),
   })
   const iamUsers = users.map((user): IamUser => {
-    const { name, path = '/', inlinePolicies } = user
+    const { name, path = '/', inlinePolicies, mfaDevice = false } = user
     const arn = `arn:aws:iam::${id}:user${path}${name}`
     return {
       kind: 'user',
@@ -98,6 +95,7 @@ function accountOf({ id, name, state, users = [], roles = [] }: AwsSeed['account
       userId: uniqueId('AIDA', arn),
       inlinePolicies: texts(inlinePolicies),
       ...limits(user),
+      hasMfaDevice: mfaDevice,
     }
   })
   const iamRoles = roles.map((role): IamRole => {
@@ -115,6 +113,7 @@ function accountOf({ id, name, state, users = [], roles = [] }: AwsSeed['account
       inlinePolicies: texts(inlinePolicies),
       ...limits(role),
       maxSessionSeconds,
+      createdAt: beginning,
     }
   })
   return {

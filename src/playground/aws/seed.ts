@@ -1,5 +1,8 @@
 import type { PolicyDocument } from './policy.ts'
 
+/** When everything of the seed was made. Milliseconds since 1970. */
+export const beginning = Date.UTC(2025, 0, 1)
+
 /** What `organizations:DescribeAccount` calls `State`; only ACTIVE accounts take assignments. */
 export type AccountState = 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED'
 
@@ -11,6 +14,8 @@ type SeedUser = {
   /** Managed policies, as the boundary: path and name in the account (`/curfew/ceiling`), or the ARN of one of AWS's. */
   attachedPolicies?: string[]
   permissionsBoundary?: string
+  /** Whether they can prove themselves with a code. */
+  mfaDevice?: boolean
 }
 
 /** A customer IAM role; `maxSessionSeconds` is 3,600 when left out. */

@@ -2,7 +2,7 @@ import { reaches, reservedRolesAt } from './assignments.ts'
 import { isoSeconds, sessionCaller, sessionTokenOf } from './caller.ts'
 import type { AwsEvent } from './events.ts'
 import { secretOf, uniqueId } from './ids.ts'
-import { findUser, type RoleSession, type State } from './state.ts'
+import { findUser, type IamRole, type IamUser, type RoleSession, type State, type UserSession } from './state.ts'
 
 /** Credentials as an SDK client takes them, and whose they are. */
 export type SignedIn = {
@@ -45,6 +45,7 @@ export function portalSessionFor(state: State, now: number, choice: PortalChoice
     sessionName: user.userName,
     startedAt: now,
     expiresAt: now + set.sessionMs,
+    origin: { identityStoreUserId: user.userId },
     permissionSetArn: set.arn,
     identityStoreUserId: user.userId,
     ...(role.permissionsBoundary === undefined ? {} : { boundary: role.permissionsBoundary }),
@@ -66,8 +67,43 @@ export function openPortalSession(
   return { ...credentialsOf(session), arn, accountId }
 }
 
+/** What AWS lets a role session be called. */
+export const sessionNameRules = { min: 2, max: 64, pattern: '[\\w+=,.@-]*' }
+
+/** A session of a role as STS makes it; whoever calls has checked that it may be made. */
+export function assumedSession(
+  state: State,
+  now: number,
+  role: IamRole,
+  how: Pick<RoleSession, 'sessionName' | 'origin' | 'entry' | 'sessionPolicy'> & { seconds: number },
+): RoleSession {
+  const { seconds, ...rest } = how
+  return {
+    accessKeyId: nextAccessKeyId(state),
+    kind: 'assumed',
+    accountId: role.accountId,
+    roleName: role.name,
+    roleId: role.roleId,
+    roleArn: role.arn,
+    startedAt: now,
+    expiresAt: now + 1000 * seconds,
+    ...rest,
+  }
+}
+
+/** Temporary credentials of a user, proven by MFA or not. */
+export function userSessionOf(
+  state: State,
+  now: number,
+  { accountId, arn }: IamUser,
+  { seconds, mfa }: { seconds: number; mfa: boolean },
+): UserSession {
+  const accessKeyId = nextAccessKeyId(state)
+  return { accessKeyId, kind: 'user', accountId, userArn: arn, startedAt: now, expiresAt: now + 1000 * seconds, mfa }
+}
+
 /** What an SDK client needs to be this session. Signatures are not verified, the session token is compared. */
-export function credentialsOf({ accessKeyId, expiresAt }: RoleSession) {
+export function credentialsOf({ accessKeyId, expiresAt }: Pick<RoleSession, 'accessKeyId' | 'expiresAt'>) {
   return {
     accessKeyId,
     secretAccessKey: secretOf(`secret ${accessKeyId}`),
@@ -77,4 +113,4 @@ export function credentialsOf({ accessKeyId, expiresAt }: RoleSession) {
 }
 
 /** The access key id of the next session; it follows from how much has happened. */
-export const nextAccessKeyId = (state: State): string => uniqueId('ASIA', `session ${state.eventCount}`)
+const nextAccessKeyId = (state: State): string => uniqueId('ASIA', `session ${state.eventCount}`)

@@ -1,5 +1,6 @@
 // What differs from AWS: IAM changes take effect at once; signatures are not verified; nothing is throttled but by a
-// fault; ids follow from names; a session taken in the portal goes on although the role it came from may have gone;
+// fault; an MFA code can be used again; CloudTrail knows of successful entries into roles only, and at once; ids follow
+// from names; a session taken in the portal goes on although the role it came from may have gone;
 // no resource but a role has a policy of its own, and there are no service control policies.
 
 import type { Journal } from '../journal.ts'
@@ -8,6 +9,15 @@ import { type Attempt, decide, deniedMessage, expiredMessage } from './authoriza
 import { perform } from './backend.ts'
 import { type CallRecord, createCallLog, summarize } from './call-log.ts'
 import { type Caller, callerOf } from './caller.ts'
+import {
+  type AssumeChoice,
+  assumeRole,
+  assumeRoleWithSaml,
+  mfaProof,
+  mfaSession,
+  switchRole,
+  type UserName,
+} from './entering.ts'
 import type { Decision } from './evaluator.ts'
 import { type AwsEvent, apply } from './events.ts'
 import { createFaults, type Faults } from './faults.ts'
@@ -30,12 +40,25 @@ export type SimulatedAws = {
   /** Everything there is at this moment of the world clock, as plain JSON. */
   snapshot(): AwsSnapshot
   /** Keys of an IAM user; the same at every call. Throws when there is no such user. */
-  userSession(input: { accountId: string; userName: string }): SignedIn
+  userSession(input: UserName): SignedIn
   /**
    * A new role session from the access portal. Throws unless the user is enabled and an assignment, direct or through a
    * group, is in effect now. It lasts for the set's session duration, also when the assignment is deleted meanwhile.
    */
   portalSession(input: PortalChoice): SignedIn
+  /** Temporary credentials of an IAM user, proven by the code of their MFA device; throws when they have none. */
+  mfaSession(input: UserName): SignedIn
+  /** What the MFA device of an IAM user shows now, for calls that take its code. */
+  mfaCode(input: UserName): { SerialNumber: string; TokenCode: string }
+  /**
+   * Enters a role as the console does (the session is called as the user is; with MFA, unless `mfa` is false, when
+   * they have a device). Throws AWS's own words when refused.
+   */
+  switchRole(input: UserName & { roleArn: string; mfa?: boolean }): SignedIn
+  /** Enters a role as the command line does, with any keys and under any name. Throws AWS's own words when refused. */
+  assumeRole(input: AssumeChoice): SignedIn
+  /** Enters a role through a SAML provider that its trust policy names. Throws when refused. */
+  assumeRoleWithSaml(input: { providerArn: string; roleArn: string; sessionName: string }): SignedIn
   /** What the policies say, without AWS's wording or the key's expiry; `context` adds or replaces condition keys. */
   evaluate(input: Attempt & { as: { accessKeyId: string } }): Decision
   /** Tries an action of any service, as the owner of an access key, and answers in AWS's words. */
@@ -67,13 +90,14 @@ export async function startSimulatedAws(input: {
     journal.append({ at: new Date(clock.now()).toISOString(), source: 'aws', ...event })
     apply(state, event)
   }
+  const world = () => ({ state, now: clock.now(), record })
   const faults = createFaults()
   const log = createCallLog()
   const server = await serve(
     {
       faults,
       now: clock.now,
-      perform: request => perform(request, { state, now: clock.now(), record }),
+      perform: request => perform(request, world()),
       begin({ service, operation, params, accessKeyId }) {
         const at = new Date(clock.now()).toISOString()
         const caller = accessKeyId === undefined ? undefined : callerOf(state, clock.now(), accessKeyId)?.arn
@@ -93,6 +117,11 @@ export async function startSimulatedAws(input: {
     snapshot: () => snapshotOf(state, clock.now()),
     userSession: at => signInAsUser(state, at),
     portalSession: choice => openPortalSession(state, clock.now(), choice, record),
+    mfaSession: at => mfaSession(world(), at),
+    mfaCode: at => mfaProof(state, clock.now(), at),
+    switchRole: choice => switchRole(world(), choice),
+    assumeRole: choice => assumeRole(world(), choice),
+    assumeRoleWithSaml: choice => assumeRoleWithSaml(world(), choice),
     evaluate: ({ as, ...attempt }) => decide(state, known(as.accessKeyId), clock.now(), attempt),
     tryAction({ as, ...attempt }) {
       const caller = known(as.accessKeyId)

@@ -18,10 +18,18 @@ export type AwsSnapshot = {
       userId: string
       inlinePolicies: { name: string; document: PolicyDocument }[]
       attachedPolicies: { name: string; document: PolicyDocument }[]
+      /** ARN of a managed policy, as with roles. */
       permissionsBoundary?: string
     }[]
-    /** Customer roles, and the `AWSReservedSSO_*` roles there are now. Boundaries are ARNs of managed policies. */
-    roles: { name: string; arn: string; roleId: string; permissionsBoundary?: string }[]
+    /** Customer roles, and without policies and trust the `AWSReservedSSO_*` roles there are now. */
+    roles: {
+      name: string
+      arn: string
+      roleId: string
+      trust?: PolicyDocument
+      inlinePolicies: { name: string; document: PolicyDocument }[]
+      permissionsBoundary?: string
+    }[]
     /** Managed policies: the document of the default version, and the ids of all versions there are, oldest first. */
     policies: { arn: string; name: string; defaultVersionId: string; versionIds: string[]; document: PolicyDocument }[]
   }[]
@@ -47,10 +55,13 @@ export type AwsSnapshot = {
   }[]
   identityCenterUsers: { userName: string; userId: string; email: string; displayName: string; enabled: boolean }[]
   groups: { name: string; groupId: string; members: string[] }[]
-  /** Sessions that have not expired. `userName` is the Identity Center user's, of portal sessions. */
+  /**
+   * Sessions that have not expired. `userName` is the Identity Center user's, of portal sessions; `user`: temporary
+   * credentials of an IAM user.
+   */
   sessions: {
     accessKeyId: string
-    kind: 'assumed' | 'portal'
+    kind: 'assumed' | 'portal' | 'user'
     arn: string
     accountId: string
     permissionSet?: string
@@ -72,19 +83,26 @@ export function snapshotOf(state: State, now: number): AwsSnapshot {
         name: user.name,
         arn: user.arn,
         userId: user.userId,
-        inlinePolicies: [...user.inlinePolicies].map(([name, text]) => ({ name, document: JSON.parse(text) })),
+        inlinePolicies: inlineOf(user),
         attachedPolicies: user.attachedPolicies.flatMap(arn => {
           const policy = state.policies.get(arn)
           return policy ? [{ name: policy.name, document: defaultDocument(policy) }] : []
         }),
         ...limits(user),
       })),
-      roles: [...account.roles.values(), ...reserved.filter(role => role.accountId === account.id)].map(role => ({
-        name: role.name,
-        arn: role.arn,
-        roleId: role.roleId,
-        ...limits(role),
-      })),
+      roles: [
+        ...[...account.roles.values()].map(role => ({
+          name: role.name,
+          arn: role.arn,
+          roleId: role.roleId,
+          trust: role.trust,
+          inlinePolicies: inlineOf(role),
+          ...limits(role),
+        })),
+        ...reserved
+          .filter(({ accountId }) => accountId === account.id)
+          .map(({ name, arn, roleId, ...role }) => ({ name, arn, roleId, inlinePolicies: [], ...limits(role) })),
+      ],
       policies: [...state.policies.values()]
         .filter(({ owner }) => owner === account.id)
         .map(policy => ({
@@ -155,7 +173,9 @@ function assignmentsOf(state: State, now: number): AwsSnapshot['assignments'] {
 
 function sessionsOf(state: State, now: number): AwsSnapshot['sessions'] {
   const open = [...state.sessions.values()].filter(session => now < session.expiresAt)
-  return open.map(({ accessKeyId, kind, accountId, permissionSetArn, identityStoreUserId, expiresAt }) => {
+  return open.map(session => {
+    const { accessKeyId, kind, accountId, expiresAt } = session
+    const { permissionSetArn, identityStoreUserId } = session.kind === 'portal' ? session : {}
     const userName = state.users.find(({ userId }) => userId === identityStoreUserId)?.userName
     return {
       accessKeyId,
@@ -168,6 +188,9 @@ function sessionsOf(state: State, now: number): AwsSnapshot['sessions'] {
     }
   })
 }
+
+const inlineOf = ({ inlinePolicies }: { inlinePolicies: Map<string, string> }) =>
+  [...inlinePolicies].map(([name, text]) => ({ name, document: JSON.parse(text) }))
 
 const limits = ({ permissionsBoundary }: { permissionsBoundary?: string }) =>
   permissionsBoundary === undefined ? {} : { permissionsBoundary }

@@ -16,6 +16,7 @@ export type IamUser = {
   /** ARNs of managed policies. */
   attachedPolicies: string[]
   permissionsBoundary?: string
+  hasMfaDevice: boolean
 }
 
 /** A customer IAM role. */
@@ -31,6 +32,7 @@ export type IamRole = {
   attachedPolicies: string[]
   permissionsBoundary?: string
   maxSessionSeconds: number
+  createdAt: number
 }
 
 /** A managed policy of an account, or one of AWS's own. Documents are kept as the text that was sent. */
@@ -108,6 +110,9 @@ export type ProvisioningOperation = Omit<AssignmentOperation, 'kind' | 'principa
   kind: 'provision'
 }
 
+/** Whom a session goes back to, through however many roles: an IAM user, a person of the directory, or neither. */
+export type Origin = { userArn?: string; identityStoreUserId?: string }
+
 /** A role session: one assumed through STS or one taken in the access portal. Times in milliseconds. */
 export type RoleSession = {
   accessKeyId: string
@@ -119,12 +124,37 @@ export type RoleSession = {
   sessionName: string
   startedAt: number
   expiresAt: number
+  origin: Origin
   sessionPolicy?: string
+  /** Of assumed sessions: the operation, and who called it, as the trail tells it. */
+  entry?: { operation: 'AssumeRole' | 'AssumeRoleWithSAML'; by: TrailIdentity }
   /** Of portal sessions: the set whose policy applies, and the person. */
   permissionSetArn?: string
   identityStoreUserId?: string
   /** ARN of the boundary of a portal session's role as the session began, for when the role has gone. */
   boundary?: string
+}
+
+/** A caller as CloudTrail's `userIdentity` names it. */
+export type TrailIdentity = {
+  type: 'IAMUser' | 'AssumedRole' | 'SAMLUser'
+  principalId: string
+  arn?: string
+  accountId?: string
+  accessKeyId?: string
+  userName?: string
+  identityProvider?: string
+}
+
+/** Temporary credentials of an IAM user: GetSessionToken's, or those of a console sign-in. */
+export type UserSession = {
+  accessKeyId: string
+  kind: 'user'
+  accountId: string
+  userArn: string
+  startedAt: number
+  expiresAt: number
+  mfa: boolean
 }
 
 /** The simulated AWS in memory. */
@@ -140,7 +170,7 @@ export type State = {
   policies: Map<string, ManagedPolicy>
   standing: StandingAssignment[]
   operations: (AssignmentOperation | ProvisioningOperation)[]
-  sessions: Map<string, RoleSession>
+  sessions: Map<string, RoleSession | UserSession>
   /** Access key id → ARN of a user or role. */
   accessKeys: Map<string, string>
   /** Number of events applied; ids of new things follow from it. */
@@ -150,6 +180,11 @@ export type State = {
 /** The IAM user of that name, however it is capitalised. */
 export function findUser(state: State, at: { accountId: string; userName: string }): IamUser | undefined {
   return state.accounts.get(at.accountId)?.users.get(at.userName.toLowerCase())
+}
+
+/** The customer role of that name, however it is capitalised. */
+export function findRole(state: State, at: { accountId: string; roleName: string }): IamRole | undefined {
+  return state.accounts.get(at.accountId)?.roles.get(at.roleName.toLowerCase())
 }
 
 /** The IAM user with this ARN. */

@@ -2,10 +2,12 @@ import { AwsError, commonError } from './aws-error.ts'
 import { callerOf } from './caller.ts'
 import type { Context } from './context.ts'
 import { checkDocument } from './iam-support.ts'
+import { provesMfa } from './mfa.ts'
 import type { Call, Operation } from './operation.ts'
 import { optionalInteger, optionalText, text } from './parameters.ts'
-import { credentialsOf, nextAccessKeyId } from './sessions.ts'
-import { type IamRole, type RoleSession, roleByArn } from './state.ts'
+import { assumedSession, credentialsOf, sessionNameRules, userSessionOf } from './sessions.ts'
+import { type IamRole, roleByArn, userByArn } from './state.ts'
+import { trailIdentity } from './trail.ts'
 
 const minimumSeconds = 900
 const defaultSeconds = 3600
@@ -19,9 +21,9 @@ export const stsOperations: Record<string, Operation> = {
   GetCallerIdentity: ({ caller }) => ({ UserId: caller.userId, Account: caller.accountId, Arn: caller.arn }),
 
   AssumeRole(call) {
-    const { params, state, now } = call
+    const { params, state, now, caller } = call
     const roleArn = text(params, 'RoleArn', { min: 20, max: 2048 })
-    const sessionName = text(params, 'RoleSessionName', { min: 2, max: 64, pattern: '[\\w+=,.@-]*' })
+    const sessionName = text(params, 'RoleSessionName', sessionNameRules)
     const seconds = optionalInteger(params, 'DurationSeconds', minimumSeconds, 43_200)
     const sessionPolicy = optionalText(params, 'Policy', { max: sessionPolicyLimit })
     refuseUnsimulated(call)
@@ -29,46 +31,61 @@ export const stsOperations: Record<string, Operation> = {
     if (sessionPolicy !== undefined) checkDocument(sessionPolicy)
     const role = roleByArn(state, roleArn)
     if (!role) throw new Error('A role that may be assumed exists')
-    const session: RoleSession = {
-      accessKeyId: nextAccessKeyId(state),
-      kind: 'assumed',
-      accountId: role.accountId,
-      roleName: role.name,
-      roleId: role.roleId,
-      roleArn: role.arn,
+    const session = assumedSession(state, now, role, {
       sessionName,
-      startedAt: now,
-      expiresAt: now + 1000 * checkedSeconds(call, role, seconds),
+      seconds: checkedSeconds(call, role, seconds),
+      origin: caller.origin,
+      entry: { operation: 'AssumeRole', by: trailIdentity(caller) },
       ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
-    }
+    })
     call.record({ type: 'session-started', data: session })
     const assumed = callerOf(state, now, session.accessKeyId)
-    const credentials = credentialsOf(session)
     return {
-      Credentials: {
-        AccessKeyId: credentials.accessKeyId,
-        SecretAccessKey: credentials.secretAccessKey,
-        SessionToken: credentials.sessionToken,
-        Expiration: credentials.expiresAt,
-      },
+      Credentials: shown(session),
       AssumedRoleUser: { AssumedRoleId: assumed?.userId, Arn: assumed?.arn },
       ...(sessionPolicy === undefined
         ? {}
         : { PackedPolicySize: Math.ceil((100 * sessionPolicy.length) / sessionPolicyLimit) }),
     }
   },
+
+  // Needs no permission, and can be denied: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+  GetSessionToken(call) {
+    const { params, state, now, caller } = call
+    const seconds = optionalInteger(params, 'DurationSeconds', minimumSeconds, 129_600) ?? 43_200
+    if (caller.kind !== 'user') throw commonError('denied', 'Cannot call GetSessionToken with session credentials', 403)
+    const user = userByArn(state, caller.principalArn)
+    if (!user) throw new Error('A user who calls exists')
+    const session = userSessionOf(state, now, user, { seconds, mfa: provesMfa(call) })
+    call.record({ type: 'session-started', data: session })
+    return { Credentials: shown(session) }
+  },
 }
 
-function assumeContext({ params }: Call, sessionName: string): Context {
+function shown(session: Parameters<typeof credentialsOf>[0]) {
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentialsOf(session)
+  return {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiresAt,
+  }
+}
+
+function assumeContext(call: Call, sessionName: string): Context {
   const context: Context = { 'sts:RoleSessionName': sessionName }
-  const externalId = optionalText(params, 'ExternalId', { min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' })
+  const externalId = optionalText(call.params, 'ExternalId', { min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' })
   if (externalId !== undefined) context['sts:ExternalId'] = externalId
+  if (provesMfa(call)) {
+    context['aws:MultiFactorAuthPresent'] = 'true'
+    context['aws:MultiFactorAuthAge'] = '0'
+  }
   return context
 }
 
 function checkedSeconds({ caller }: Call, role: IamRole, asked: number | undefined): number {
   const seconds = asked ?? defaultSeconds
-  if (caller.isSession && seconds > chainedSeconds)
+  if (caller.kind === 'role' && seconds > chainedSeconds)
     throw commonError(
       'validation',
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
@@ -81,7 +98,7 @@ function checkedSeconds({ caller }: Call, role: IamRole, asked: number | undefin
 // Silently ignoring one of these would make a session look narrower or better known than it is.
 function refuseUnsimulated({ params }: Call) {
   const found = Object.keys(params).find(name =>
-    /^(PolicyArns|Tags|TransitiveTagKeys|SourceIdentity|SerialNumber|TokenCode|ProvidedContexts)/.test(name),
+    /^(PolicyArns|Tags|TransitiveTagKeys|SourceIdentity|ProvidedContexts)/.test(name),
   )
   if (found) throw new AwsError('validation', `The simulated AWS does not know ${found} of AssumeRole`)
 }

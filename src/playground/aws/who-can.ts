@@ -61,7 +61,7 @@ function routesOf(state: State, now: number, person: SeedPerson, wanted: WhoCanA
   }
   const { userId } = state.users.find(one => one.userName.toLowerCase() === userName.toLowerCase()) ?? {}
   for (const session of state.sessions.values()) {
-    if (userId === undefined || session.identityStoreUserId !== userId) continue
+    if (session.kind !== 'portal' || userId === undefined || session.identityStoreUserId !== userId) continue
     if (session.accountId !== wanted.accountId || now >= session.expiresAt) continue
     const bySession = works(sessionCaller(state, now, session), session.expiresAt)
     const set = state.permissionSets.find(({ arn }) => arn === session.permissionSetArn)
