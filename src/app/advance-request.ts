@@ -104,7 +104,7 @@ async function effect(
   const maySend = mayStillSend(ports, held)
   switch (work.kind) {
     case 'judge':
-      return quietly(await judgeRecordedClick(ports, catalogue, held, work.click))
+      return judgeRecordedClick(ports, catalogue, held, work.click)
     case 'announce':
       return announce(ports, before, held, mayStillSend(ports, held, postSeconds))
     case 'check': {

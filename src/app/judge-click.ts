@@ -22,8 +22,10 @@ import {
   keepApprovals,
   recordApproval,
   refuse,
+  settleByHand,
 } from '../core/lifecycle.ts'
-import type { Found } from './found.ts'
+import { type Found, quietly } from './found.ts'
+import { lookForRemoved, type Sighting } from './look-for-removed.ts'
 import type { Ports } from './ports.ts'
 import { readGroups } from './read-groups.ts'
 import { retried } from './retry.ts'
@@ -31,15 +33,22 @@ import { retried } from './retry.ts'
 /** A click that could not be judged for this long is answered with "could not tell": nobody waits in the dark. */
 const judgeSeconds = 120
 
-/** Judges one recorded click with facts fetched after it, and says what becomes of the request. Changes nothing itself. */
+/**
+ * Judges one recorded click with facts fetched after it, and says what becomes of the request. Changes nothing in AWS,
+ * which is asked only whether what an operator says they removed is gone.
+ */
 export async function judgeRecordedClick(
   ports: Ports,
   catalogue: Catalogue,
   request: AccessRequest,
   click: Click,
-): Promise<Found['outcome']> {
+): Promise<Found> {
   const facts = takesFacts(request, click) ? await factsFor(ports, catalogue, request, click) : nothing(catalogue)
-  return (current, now) => answerRest(applied(current, click, facts, catalogue, now), catalogue, now)
+  const mayHaveRemoved = click.action === 'removed' && judgeClick(request, click, facts).answer === 'yes'
+  const looked = request.status === 'revoke_failed' && mayHaveRemoved ? await lookForRemoved(ports, request) : undefined
+  const outcome: Found['outcome'] = (current, now) =>
+    answerRest(applied(current, click, facts, catalogue, now, looked?.sighting), catalogue, now)
+  return { ...quietly(outcome), ...(looked?.facts && { facts: looked.facts }) }
 }
 
 /** Every other click that the request itself answers is answered in the same write, however many came at once. */
@@ -57,6 +66,7 @@ function applied(
   facts: ClickFacts,
   catalogue: Catalogue,
   now: Instant,
+  sighting?: Sighting,
 ): AccessRequest {
   const judged = judgeClick(current, click, facts)
   if (judged.answer === 'unknown') {
@@ -73,6 +83,10 @@ function applied(
   if (click.action === 'end') {
     return isEndable(current) ? endEarly(current, click, now) : answerClick(current, click, 'not_active', now)
   }
+  if (click.action === 'removed') {
+    const isFailing = current.status === 'revoke_failed' && sighting !== undefined
+    return isFailing ? settled(current, click, sighting, now) : answerClick(current, click, 'not_failing', now)
+  }
   if (current.status !== 'pending') return answerClick(current, click, 'already_decided', now)
   switch (click.action) {
     case 'cancel':
@@ -82,6 +96,20 @@ function applied(
     case 'approve':
       if (stillFollows(current, catalogue)) return withApproval(current, click, facts, now)
       return refuse(answerClick(current, click, 'catalogue_changed', now), 'catalogue_changed', now)
+  }
+}
+
+/** What AWS lists is not gone, whoever says so; where AWS cannot be asked, the operator's word counts. */
+function settled(current: RequestIn<'revoke_failed'>, click: Click, sighting: Sighting, now: Instant): AccessRequest {
+  switch (sighting.seen) {
+    case 'listed':
+      return answerClick(current, click, 'still_listed', now)
+    case 'gone':
+      return settleByHand(current, click, { ...sighting, confirmed: true }, now)
+    case 'unheard':
+      if (sighting.retryable && now < plusSeconds(click.at, judgeSeconds))
+        return retried(current, 'judge', sighting.problem, now)
+      return settleByHand(current, click, { confirmed: false }, now)
   }
 }
 
@@ -96,6 +124,7 @@ function isRepeat(current: AccessRequest, click: Click): boolean {
   if (current.approvals.some(({ userId }) => userId === click.userId) && click.action === 'approve') return true
   if (click.action === 'cancel') return current.status === 'cancelled' && click.userId === current.requester.slackUserId
   if (click.action === 'end') return endedBy(current) === click.userId
+  if (click.action === 'removed') return 'settledBy' in current && current.settledBy?.userId === click.userId
   return current.status === 'denied' && current.decidedBy === click.userId && click.action === 'deny'
 }
 

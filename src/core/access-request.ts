@@ -52,7 +52,7 @@ export type Click = {
 }
 
 /** What a button wishes for. */
-export type ClickAction = 'approve' | 'deny' | 'cancel' | 'end'
+export type ClickAction = 'approve' | 'deny' | 'cancel' | 'end' | 'removed'
 
 /** Somebody who said yes. It counts while they are still who may say so when the request is judged. */
 export type Approval = { userId: string; at: Instant; clickId: string }
@@ -141,7 +141,10 @@ export type Outcome =
 type Leaving = { outcome: Outcome; revokingSince: Instant; leftRosterVersion?: number }
 
 /** `keptUntil`: the requester keeps the same until then, through another request. */
-type Over = { endedAt: Instant; keptUntil?: Instant }
+type Over = { endedAt: Instant; keptUntil?: Instant; settledBy?: Settled }
+
+/** An operator's word that they removed it by hand. Not `confirmed`: AWS could not be asked whether it is gone. */
+export type Settled = { userId: string; reason: string; confirmed: boolean }
 
 type Variants = {
   checking: object

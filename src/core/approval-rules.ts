@@ -28,9 +28,10 @@ export type ClickFacts = {
   operators: string[]
 }
 
-/** Who may approve, deny, cancel or end: the one place where a click is judged. */
+/** Who may approve, deny, cancel, end or settle: the one place where a click is judged. */
 export function judgeClick(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
   if (click.action === 'end') return judgeEnd(request, click, facts)
+  if (click.action === 'removed') return judgeRemoved(request, click, facts)
   if (request.status !== 'pending') return no('already_decided')
   // platform.md D6: the app's team says nothing about the clicker; their own team does.
   if (click.teamId !== facts.team) return no('not_a_member')
@@ -55,7 +56,8 @@ export function judgeClick(request: AccessRequest, click: Click, facts: ClickFac
  */
 export function takesFacts(request: AccessRequest, { action, userId }: Click): boolean {
   if (request.status === 'pending') return true
-  return action === 'end' && userId !== request.requester.slackUserId && isEndable(request)
+  if (userId === request.requester.slackUserId) return false
+  return (action === 'end' && isEndable(request)) || (action === 'removed' && request.status === 'revoke_failed')
 }
 
 /** Whether operators may end it: access that is there, or on its way. */
@@ -68,6 +70,16 @@ function judgeEnd(request: AccessRequest, click: Click, facts: ClickFacts): Judg
   if (click.teamId !== facts.team) return no('not_a_member')
   if (click.userId === request.requester.slackUserId) return request.status === 'active' ? yes : no('not_active')
   return isEndable(request) ? judgeOperator(click.userId, facts) : no('not_active')
+}
+
+/** Saying that it is gone is deciding on it: nobody does that for themselves, whatever Slack calls them. */
+function judgeRemoved(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
+  if (click.teamId !== facts.team) return no('not_a_member')
+  if (request.status !== 'revoke_failed') return no('not_failing')
+  if (click.userId === request.requester.slackUserId) return no('own_removal')
+  const operator = judgeOperator(click.userId, facts)
+  if (operator.answer !== 'yes') return operator
+  return sharesAwsName(factsOf(click.userId, facts), factsOf(request.requester.slackUserId, facts))
 }
 
 /** Whether the person looks after Curfew, judged as approvers are. */
@@ -93,11 +105,11 @@ function judgeDecider(request: AccessRequest, userId: string, facts: ClickFacts)
   return approversAtSubmission && !approversAtSubmission.includes(userId) ? no('joined_too_late') : yes
 }
 
-/** Nobody approves for whom they are to AWS, whatever Slack calls the two. */
-function sharesAwsName(approver: Person, requester: Person): Judgement {
-  if ('problem' in approver) return { answer: 'unknown', problem: approver.problem }
+/** Nobody decides for whom they are to AWS, whatever Slack calls the two. */
+function sharesAwsName(decider: Person, requester: Person): Judgement {
+  if ('problem' in decider) return { answer: 'unknown', problem: decider.problem }
   if ('problem' in requester) return { answer: 'unknown', problem: requester.problem }
-  return approver.awsNames.some(name => requester.awsNames.includes(name)) ? no('same_identity') : yes
+  return decider.awsNames.some(name => requester.awsNames.includes(name)) ? no('same_identity') : yes
 }
 
 type Person = PersonFacts | { problem: string }

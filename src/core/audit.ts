@@ -57,6 +57,11 @@ export function sentenceOf(request: AccessRequest, { event, by = '', note = '' }
       return 'keptUntil' in request
         ? `This request of ${who} for ${what} is over; another keeps it until ${request.keptUntil}.`
         : `AWS confirmed that ${what} for ${who} is gone.`
+    case 'settled_by_hand': {
+      const isConfirmed = 'settledBy' in request && request.settledBy?.confirmed
+      const aws = isConfirmed ? 'AWS confirmed that it is gone.' : 'AWS could not confirm that it is gone.'
+      return `${by} settled that ${what} for ${who} was removed by hand: ${note}. ${aws}`
+    }
     case 'removal_failing':
       return `${what} for ${who} could not be taken away for a while; people were told, and it goes on being tried.`
     case 'approval_no_longer_counts':

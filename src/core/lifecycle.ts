@@ -27,6 +27,7 @@ const allowed = {
   ending: ['granting', 'active'],
   removal_failing: ['revoking'],
   ended: ['revoking', 'revoke_failed'],
+  settled_by_hand: ['revoke_failed'],
 } as const satisfies Record<string, readonly Status[]>
 
 type Event = keyof typeof allowed
@@ -140,8 +141,28 @@ export function end(
   now: Instant,
   keptUntil?: Instant,
 ): RequestIn<'expired' | 'revoked' | 'grant_failed'> {
+  return over(step(request, 'ended', now), now, keptUntil)
+}
+
+/** An operator removed by hand what kept failing, and said why; `confirmed` if AWS agrees that it is gone. */
+export function settleByHand(
+  request: From<'settled_by_hand'>,
+  click: Click,
+  { confirmed, keptUntil }: { confirmed: boolean; keptUntil?: Instant },
+  now: Instant,
+): RequestIn<'expired' | 'revoked' | 'grant_failed'> {
+  const settled = judged(step(request, 'settled_by_hand', now, clickNote(click)), click)
+  const settledBy = { userId: click.userId, reason: click.reason ?? '', confirmed }
+  return { ...over(settled, now, keptUntil), settledBy }
+}
+
+function over(
+  request: From<'ended'>,
+  now: Instant,
+  keptUntil: Instant | undefined,
+): RequestIn<'expired' | 'revoked' | 'grant_failed'> {
   const { outcome } = request
-  const base = { ...step(request, 'ended', now), endedAt: now, ...(keptUntil && { keptUntil }) }
+  const base = { ...request, endedAt: now, ...(keptUntil && { keptUntil }) }
   switch (outcome.status) {
     case 'expired':
       return { ...base, status: 'expired' }

@@ -140,7 +140,9 @@ export function membersDue(roster: Roster, now: Instant): Member[] {
  */
 export function rosterDueAt(roster: Roster, now: Instant): Instant | undefined {
   const owed = Object.values(roster.members).filter(member => stepOwed(member) !== undefined)
-  const quiet = roster.quietAt && latest(roster.quietAt, roster.retry?.at)
+  // Until everyone agrees a pass lifts nothing: once everybody was looked at, the steps that are owed say when.
+  const isLookedAt = owed.length > 0 && roster.quietAt !== undefined && hasCome(roster.quietAt, now)
+  const quiet = isLookedAt ? undefined : roster.quietAt && latest(roster.quietAt, roster.retry?.at)
   return earliest(...owed.map(member => member.lookAt ?? now), quiet)
 }
 

@@ -1,6 +1,6 @@
 import { endAt } from '../adapters/slack/end-words.ts'
 import { visible } from '../adapters/slack/mrkdwn.ts'
-import type { AccessRequest, Announced, HistoryEntry, Target } from '../core/access-request.ts'
+import type { AccessRequest, Announced, HistoryEntry, Settled, Target } from '../core/access-request.ts'
 import { announcementsOwed } from '../core/announcements.ts'
 import { sentenceOf } from '../core/audit.ts'
 import { dueAtOf, type Work, workDue } from '../core/due.ts'
@@ -56,12 +56,19 @@ function facts(request: AccessRequest, time: Time): string[][] {
     ['Until', 'expiresAt' in request ? time(request.expiresAt) : undefined],
     ['Ends', 'expiresAt' in request ? endOf(request, time) : undefined],
     ['Gone', 'endedAt' in request ? time(request.endedAt) : undefined],
+    ['By hand', 'settledBy' in request ? settledText(request.settledBy) : undefined],
   ]
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [[label, visible(value)]]))
 }
 
 function endOf(request: AccessRequest & { expiresAt: Instant }, time: Time): string {
   return endAt(trueEndOf(request), request.expiresAt, time, 'en').join(' ').replaceAll('`', '')
+}
+
+function settledText(settled: Settled | undefined): string | undefined {
+  if (!settled) return undefined
+  const { userId, reason, confirmed } = settled
+  return `${userId} removed it (${confirmed ? 'AWS confirmed that' : 'AWS could not confirm that'}): ${reason}`
 }
 
 function wordsOf({ asked }: AccessRequest, target: Target | undefined): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClickAction } from '../../src/core/access-request.ts'
+import { Fault } from '../../src/core/errors.ts'
 import { type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
 import { type Bench, createBench } from '../support/bench.ts'
 import { anId, at } from '../support/builders.ts'
@@ -43,6 +44,30 @@ const loseAnswers = ({ aws }: Bench) => {
   }
 }
 
+/** From 10:40, when access ends, AWS takes nothing away; from 11:30 on it does. `blind`: it cannot be asked either. */
+const failRemovals =
+  (blind: boolean) =>
+  ({ aws, clock }: Bench) => {
+    const isFailing = () => at('10:40') <= clock.now() && clock.now() < at('11:30')
+    const { operationInProgress } = aws.assignments
+    aws.fate = operation => (isFailing() && ['delete', 'remove'].includes(operation) ? 'denied' : 'done')
+    if (!blind) return
+    const denied = () =>
+      Promise.reject(new Fault('access_denied', 'not authorized', { retryable: false, answered: true }))
+    const { read } = aws.userPolicies
+    aws.userPolicies.read = target => (isFailing() ? denied() : read(target))
+    aws.assignments.operationInProgress = one => (isFailing() ? denied() : operationInProgress(one))
+  }
+
+const removedByHand: Step = {
+  at: at('11:10'),
+  act: bench => {
+    bench.aws.policies.clear()
+    bench.aws.unassign('principal-alice')
+    return bench.click('removed', 'U0CAROL', { id: 'removed-U0CAROL', reason: 'Deleted in the console' })
+  },
+}
+
 function journeysOf(kind: string): Record<string, Journey> {
   const submit = submitAt('10:00', kind)
   const approve = clickAt('10:10', 'approve', 'U0BOB')
@@ -72,6 +97,12 @@ function journeysOf(kind: string): Record<string, Journey> {
     },
     'ended early': { steps: [submit, approve, clickAt('10:30', 'end', 'U0ALICE')], ends: ['revoked'] },
     'ended by an operator': { steps: [submit, approve, clickAt('10:30', 'end', 'U0CAROL')], ends: ['revoked'] },
+    'settled by hand': { prepare: failRemovals(false), steps: [submit, approve, removedByHand], ends: ['expired'] },
+    'settled by hand, unconfirmed': {
+      prepare: failRemovals(true),
+      steps: [submit, approve, removedByHand],
+      ends: ['expired'],
+    },
     extended: { steps: [submit, approve, ...more], ends: ['expired', 'expired'] },
     'ended early while it is extended': {
       steps: [submit, approve, submitMore, atOnce(approveMore, clickAt('10:30', 'end', 'U0ALICE'))],

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { Fault } from '../../src/core/errors.ts'
 import { type Bench, createBench } from '../support/bench.ts'
+import { at } from '../support/builders.ts'
 
 let bench: Bench
 
@@ -181,4 +183,110 @@ describe.each(['dev-table', 'prod-read-only'])('an operator ends %s of somebody 
     expect((await bench.request()).status).toBe('pending')
     expect(await refusals()).toEqual(['U0CAROL not_active'])
   })
+})
+
+describe.each(['dev-table', 'prod-read-only'])('a removal of %s that keeps failing', entitlementId => {
+  const word = 'Deleted in the console'
+  const denied = new Fault('access_denied', 'not authorized', { retryable: false, answered: true })
+  const throttled = new Fault('throttled', 'Rate exceeded', { retryable: true, answered: true })
+
+  async function failing() {
+    await asked(entitlementId)
+    await bench.click('approve', 'U0BOB')
+    await bench.run(1)
+    bench.aws.fate = () => 'denied'
+    bench.clock.set(at('11:00:30'))
+    await bench.run(30)
+    expect((await bench.request()).status).toBe('revoke_failed')
+  }
+  function removeByHand() {
+    bench.aws.policies.clear()
+    bench.aws.unassign('principal-alice')
+  }
+  function blind(fault: Fault) {
+    const unheard = () => Promise.reject(fault)
+    bench.aws.userPolicies.read = unheard
+    bench.aws.assignments.listed = unheard
+  }
+
+  it('is settled by the word of an operator when AWS agrees that it is gone', async () => {
+    await failing()
+    removeByHand()
+    await bench.click('removed', 'U0CAROL', { reason: word })
+    await bench.run(10)
+    const request = await bench.request()
+    expect(request.status).toBe('expired')
+    if (entitlementId === 'dev-table') {
+      expect(request).toMatchObject({ settledBy: { userId: 'U0CAROL', reason: word, confirmed: true } })
+    }
+  })
+
+  it('is not settled while AWS lists it, and the operator is told so', async () => {
+    await failing()
+    await bench.click('removed', 'U0CAROL', { reason: word })
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('revoke_failed')
+    expect(await refusals()).toEqual(['U0CAROL still_listed'])
+  })
+
+  it('is settled by their word alone when AWS cannot be asked, and the record says that it did not confirm', async () => {
+    await failing()
+    blind(denied)
+    await bench.click('removed', 'U0CAROL', { reason: word })
+    await bench.run(1)
+    const request = await bench.request()
+    expect(request).toMatchObject({
+      status: 'expired',
+      settledBy: { userId: 'U0CAROL', reason: word, confirmed: false },
+    })
+    expect(request.history.at(-1)).toMatchObject({ event: 'settled_by_hand', by: 'U0CAROL', note: word })
+  })
+
+  it('is asked about again for two minutes before their word alone settles it', async () => {
+    await failing()
+    blind(throttled)
+    await bench.click('removed', 'U0CAROL', { reason: word })
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('revoke_failed')
+    await bench.run(3)
+    expect(await bench.request()).toMatchObject({ status: 'expired', settledBy: { confirmed: false } })
+  })
+
+  it('is not settled by anybody else, nor by its requester', async () => {
+    await failing()
+    removeByHand()
+    blind(denied)
+    bench.catalogue.groups['security'] = { slackUsers: ['U0CAROL', 'U0ALICE', 'U0EVE'] }
+    bench.catalogue.people.overrides['U0EVE'] = { iamUser: 'alice', identityCenterUser: 'alice@example.com' }
+    await bench.click('removed', 'U0BOB', { reason: word })
+    await bench.click('removed', 'U0ALICE', { reason: word })
+    await bench.click('removed', 'U0EVE', { reason: word })
+    await bench.run(1)
+    expect((await bench.request()).status).toBe('revoke_failed')
+    expect((await refusals()).sort()).toEqual(['U0ALICE own_removal', 'U0BOB not_an_operator', 'U0EVE same_identity'])
+  })
+})
+
+it('whom an operator says they took off stays on the roster until AWS has confirmed it', async () => {
+  await asked('prod-read-only')
+  await bench.click('approve', 'U0BOB')
+  await bench.run(1)
+  bench.aws.fate = () => 'denied'
+  const { listed } = bench.aws.assignments
+  bench.aws.assignments.listed = () =>
+    Promise.reject(new Fault('access_denied', 'not authorized', { retryable: false, answered: true }))
+  bench.clock.set(at('11:00:30'))
+  await bench.run(30)
+  await bench.click('removed', 'U0CAROL', { reason: 'Taken off by hand' })
+  await bench.run(1)
+  expect((await bench.request()).status).toBe('expired')
+  const roster = () => bench.ports.table.roster({ accountId: '111111111111', permissionSet: 'Curfew-ReadOnly' })
+  expect((await roster())?.members['principal-alice']).toMatchObject({ state: 'removing', heldBy: {} })
+  expect(bench.aws.assigned()).toHaveLength(1)
+  // The operator was wrong; when AWS can be asked again, it is taken away.
+  bench.aws.assignments.listed = listed
+  bench.aws.fate = () => 'done'
+  await bench.run(20)
+  expect(bench.aws.assigned()).toEqual([])
+  expect((await roster())?.members).toEqual({})
 })

@@ -173,6 +173,34 @@ describe('ending early', () => {
   })
 })
 
+describe('settling what cannot be removed', () => {
+  const failing = aRequest('revoke_failed')
+  const carols = (overrides: Partial<Click> = {}) => click('removed', { userId: 'U0CAROL', ...overrides })
+
+  it('takes the word of an operator, and of nobody else', () => {
+    expect(judgeClick(failing, carols(), facts())).toEqual(yes)
+    expect(judgeClick(failing, click('removed'), facts())).toEqual(no('not_an_operator'))
+    expect(judgeClick(failing, carols({ teamId: 'T0002' }), facts())).toEqual(no('not_a_member'))
+  })
+
+  it('never takes it of an operator for their own access, whatever Slack calls them', () => {
+    const groups = { security: ['U0ALICE', 'U0CAROL'] }
+    const own = carols({ userId: 'U0ALICE' })
+    expect(judgeClick(failing, own, facts({ groups }))).toEqual(no('own_removal'))
+    const twin = person('U0CAROL', { awsNames: ['iam:alice'] })
+    expect(judgeClick(failing, carols(), facts(withPerson('U0CAROL', twin)))).toEqual(no('same_identity'))
+  })
+
+  it('could not be told while nobody can say who the requester is in AWS', () => {
+    expect(judgeClick(failing, carols(), facts(withPerson('U0ALICE', unreadable)))).toEqual(unknown)
+  })
+
+  it.each(statuses.filter(status => status !== 'revoke_failed'))('is for nothing that is %s', status => {
+    expect(judgeClick(aRequest(status), carols(), facts())).toEqual(no('not_failing'))
+    expect(takesFacts(aRequest(status), carols())).toBe(status === 'pending')
+  })
+})
+
 describe('an operator', () => {
   const carols = (overrides: Partial<Click> = {}) => click('end', { userId: 'U0CAROL', ...overrides })
 

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessRequest } from '../../src/core/access-request.ts'
 import { auditOf, withAudited } from '../../src/core/audit.ts'
-import { answerClick, append, approve, end, endEarly, markFound, refuse } from '../../src/core/lifecycle.ts'
+import {
+  answerClick,
+  append,
+  approve,
+  end,
+  endEarly,
+  markFound,
+  refuse,
+  settleByHand,
+} from '../../src/core/lifecycle.ts'
 import { aRequest, at } from '../support/builders.ts'
 
 const audited = <R extends AccessRequest>(request: R) => withAudited(request, request.history.length)
@@ -39,6 +48,18 @@ describe('the audit trail', () => {
     expect(sentences(end(audited(ending), at('10:31'), at('12:00')))).toEqual([
       'This request of Alice (U0ALICE) for One DynamoDB table in Development in Development (222222222222) is over; another keeps it until 2026-11-21T12:00:00Z.',
     ])
+  })
+
+  it('says who removed it by hand, what they did, and whether AWS could confirm it', () => {
+    const failing = audited(aRequest('revoke_failed'))
+    const click = { id: 'c', userId: 'U0CAROL', teamId: 'T0001', action: 'removed' as const, at: at('12:00') }
+    const word = { ...click, reason: 'Deleted in the console' }
+    expect(sentences(settleByHand(failing, word, { confirmed: false }, at('12:00')))).toEqual([
+      'U0CAROL settled that One DynamoDB table in Development in Development (222222222222) for Alice (U0ALICE) was removed by hand: Deleted in the console. AWS could not confirm that it is gone.',
+    ])
+    expect(sentences(settleByHand(failing, word, { confirmed: true }, at('12:00'))).join()).toMatch(
+      /AWS confirmed that it is gone\.$/,
+    )
   })
 
   it('says who approved until when, and why something was refused', () => {

@@ -16,6 +16,7 @@ import {
   markFound,
   markRemovalFailing,
   refuse,
+  settleByHand,
 } from '../../src/core/lifecycle.ts'
 import { aRequest, at, statuses } from '../support/builders.ts'
 
@@ -152,6 +153,38 @@ describe('each event moves the request on', () => {
   })
 })
 
+describe('settling by hand', () => {
+  const word: Click = { ...click, userId: 'U0CAROL', action: 'removed', reason: 'The account is closed' }
+  const confirmed = false
+
+  it('ends the request as it was to end, with who says so, why, and that AWS could not confirm it', () => {
+    const failing = aRequest('revoke_failed', { clicks: [word], retries: { work: problem } })
+    const settled = settleByHand(failing, word, { confirmed }, at('12:00'))
+    expect(settled).toMatchObject({ status: 'expired', endedAt: at('12:00'), clicks: [], retries: {} })
+    expect(settled.settledBy).toEqual({ userId: 'U0CAROL', reason: 'The account is closed', confirmed: false })
+    expect(settled.history.at(-1)).toEqual({
+      at: at('12:00'),
+      event: 'settled_by_hand',
+      by: 'U0CAROL',
+      clickId: 'click-1',
+      note: 'The account is closed',
+    })
+  })
+
+  it('keeps who ended it early, or why it was never granted', () => {
+    const early = aRequest('revoke_failed', { outcome: { status: 'revoked', by: 'U0ALICE' } })
+    expect(settleByHand(early, word, { confirmed }, at('12:00'))).toMatchObject({
+      status: 'revoked',
+      endedBy: 'U0ALICE',
+    })
+    const never = aRequest('revoke_failed', { outcome: { status: 'grant_failed', code: 'gave_up' } })
+    expect(settleByHand(never, word, { confirmed }, at('12:00'))).toMatchObject({
+      status: 'grant_failed',
+      code: 'gave_up',
+    })
+  })
+})
+
 describe('an event in another status is a fault of ours', () => {
   it.each([
     ['found', ['checking'], request => markFound(request, target, at('12:00'))],
@@ -163,6 +196,7 @@ describe('an event in another status is a fault of ours', () => {
     ['activated', ['granting'], request => activate(request, at('12:00'))],
     ['ending', ['granting', 'active'], request => beginEnding(request, { status: 'expired' }, at('12:00'))],
     ['ended', ['revoking', 'revoke_failed'], request => end(request, at('12:00'))],
+    ['settled_by_hand', ['revoke_failed'], request => settleByHand(request, click, { confirmed: true }, at('12:00'))],
   ] as [string, string[], (request: never) => unknown][])('%s happens only to %o', (_, from, event) => {
     for (const status of statuses) {
       const happen = () => event(aRequest(status) as never)

@@ -164,6 +164,13 @@ describe('when a roster is looked at again', () => {
     expect(rosterDueAt(roster, at('10:37'))).toBe(at('10:40'))
   })
 
+  it('after quietAt when the step that still fails is tried again: until then a pass lifts nothing', () => {
+    const going = aMember({ state: 'removing', heldBy: {}, lookAt: at('10:41') })
+    const roster = aRoster([going], { quietAt: at('10:36') })
+    expect(rosterDueAt(roster, at('10:35'))).toBe(at('10:36'))
+    expect(rosterDueAt(roster, at('10:36'))).toBe(at('10:41'))
+  })
+
   it('removals come before everything else', () => {
     const coming = aMember({ state: 'absent' })
     const going = aMember({ ...dan, heldBy: {} })

@@ -164,6 +164,18 @@ describe('one request', () => {
     expect(shown).toContainEqual(['Next', 'nothing: it has come to its end'])
   })
 
+  it('that an operator settled by hand says who, what they did, and that AWS could not confirm it', async () => {
+    const settledBy = { userId: 'U0CAROL', reason: 'The account is closed', confirmed: false }
+    await world.table.writeRequest(
+      aRequest('expired', { id: anId(5), settledBy, submittedAt: '2026-09-30T10:00:00Z' as Instant }),
+    )
+    const { out } = await report([anId(5)], { TZ: 'UTC' })
+    expect(cells(out)).toContainEqual([
+      'By hand',
+      'U0CAROL removed it (AWS could not confirm that): The account is closed',
+    ])
+  })
+
   it('that is not there is said in a line, and ends with 1', async () => {
     expect(await report([anId(77)])).toEqual({
       code: 1,

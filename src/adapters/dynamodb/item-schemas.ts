@@ -113,7 +113,7 @@ const facts = {
       id: z.string(),
       userId: z.string(),
       teamId: z.string(),
-      action: z.enum(['approve', 'deny', 'cancel', 'end']),
+      action: z.enum(['approve', 'deny', 'cancel', 'end', 'removed']),
       reason: z.string().exactOptional(),
       at: instant,
     }),
@@ -154,7 +154,12 @@ const facts = {
 
 const decided = { target, decidedBy: z.string(), decidedAt: instant }
 const granted = { ...decided, startsAt: instant, expiresAt: instant }
-const over = { ...granted, endedAt: instant, keptUntil: instant.exactOptional() }
+const over = {
+  ...granted,
+  endedAt: instant,
+  keptUntil: instant.exactOptional(),
+  settledBy: z.looseObject({ userId: z.string(), reason: z.string(), confirmed: z.boolean() }).exactOptional(),
+}
 const failed = { code: refusalCode, note: z.string().exactOptional() }
 const leaving = {
   outcome: z.discriminatedUnion('status', [

@@ -2,31 +2,38 @@ import type { AccessRequest, RequestIn, Target } from '../../core/access-request
 import { deleteAssignmentCommand, deletePolicyCommand } from '../../core/aws-commands.ts'
 import type { Catalogue, Language } from '../../core/entitlement.ts'
 import { trueEndOf } from '../../core/true-end.ts'
-import { context, fields, type Message, section } from './blocks.ts'
-import { code, codeBlock, mention, shorten, slackTime } from './mrkdwn.ts'
+import { actions, button, context, fields, type Message, section } from './blocks.ts'
+import { code, codeBlock, mention, quote, shorten, slackTime } from './mrkdwn.ts'
 import { accountText, nameText } from './words.ts'
 
 /** Alerts operators that a removal keeps failing, with the command that does it by hand; says so when it is settled. */
 export function renderAlertMessage(request: AccessRequest, catalogue: Catalogue, language: Language): Message {
   const failing = request.status === 'revoke_failed'
-  const headline = (failing ? texts.failing : texts.settled)[language]
+  const settledBy = 'settledBy' in request ? request.settledBy : undefined
+  const settled = settledBy && !settledBy.confirmed ? texts.settledByWord : texts.settled
+  const headline = (failing ? texts.failing : settled)[language]
   const what = `${nameText(request.title[language])} – ${accountText(request.account)}`
   return {
     text: `${headline}: ${nameText(request.title[language])} (${nameText(request.account.name)})`,
     blocks: [
       section(`${failing ? ':rotating_light:' : ':white_check_mark:'} *${headline}*\n${what}`),
       ...(failing ? failingBlocks(request, catalogue, language) : []),
-      ...('endedAt' in request
-        ? [
-            context(
-              ...(request.keptUntil ? [] : [texts.confirmed(slackTime(request.endedAt, language))[language]]),
-              code(request.id),
-            ),
-          ]
-        : [context(code(request.id))]),
+      ...(settledBy
+        ? [section(`${texts.byHandBy(mention(settledBy.userId))[language]}\n${quote(shorten(settledBy.reason, 500))}`)]
+        : []),
+      context(...('endedAt' in request ? goneLines(request, language) : []), code(request.id)),
     ],
   }
 }
+
+function goneLines({ target, endedAt, keptUntil, settledBy }: OverRequest, language: Language): string[] {
+  if (keptUntil) return []
+  const at = slackTime(endedAt, language)
+  if (!settledBy || settledBy.confirmed) return [texts.confirmed(at)[language]]
+  return [(target.kind === 'inlinePolicy' ? texts.policyNotConfirmed(at) : texts.setNotConfirmed(at))[language]]
+}
+
+type OverRequest = RequestIn<'expired' | 'revoked' | 'grant_failed'>
 
 function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue, language: Language) {
   const { target } = request
@@ -45,6 +52,7 @@ function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue
     ]),
     section(danger[language]),
     section(`${texts.byHand[language]}\n${codeBlock([removalCommand(target, catalogue)])}`),
+    ...(catalogue.operators.length > 0 ? [actions(button('removed', texts.removed[language], request.id))] : []),
   ]
 }
 
@@ -58,6 +66,20 @@ function removalCommand(target: Target, { aws }: Catalogue): string {
 const texts = {
   failing: { en: 'Access could not be removed', ja: 'アクセスを削除できません' },
   settled: { en: 'Settled: the access is removed', ja: '解決: アクセスは削除されました' },
+  settledByWord: { en: 'Settled by hand, not confirmed by AWS', ja: '手動で解決済み（AWS では未確認）' },
+  removed: { en: 'I removed it by hand', ja: '手動で削除しました' },
+  byHandBy: (who: string) => ({
+    en: `${who} removed it by hand and wrote:`,
+    ja: `${who} さんが手動で削除しました。`,
+  }),
+  policyNotConfirmed: (at: string) => ({
+    en: `AWS could not confirm that it is gone, ${at}. The daily comparison tells if it is not.`,
+    ja: `${at} の時点で、なくなったことを AWS で確認できませんでした。残っている場合は毎日の照合で報告されます。`,
+  }),
+  setNotConfirmed: (at: string) => ({
+    en: `AWS could not confirm that it is gone, ${at}. Curfew goes on looking, and takes it away if it is not.`,
+    ja: `${at} の時点で、なくなったことを AWS で確認できませんでした。Curfew は確認を続け、残っていれば削除します。`,
+  }),
   requester: { en: 'Requester', ja: '申請者' },
   user: { en: 'AWS user', ja: 'AWS ユーザー' },
   since: { en: 'Failing since', ja: '失敗し始めた時刻' },

@@ -86,16 +86,19 @@ export function createAnnouncer(
     return channel.id
   }
 
-  /** Where the click was made: beside the message that asks approvers, or in the requester's direct message (cancel, end). */
+  /** Where the click was made: beside the message that asks approvers or operators, or in the requester's own (cancel, end). */
   async function reply(
     request: AccessRequest,
     { clickId, userId }: Reply,
     { text, blocks }: Message,
   ): Promise<{ channel: string; ts: string }> {
-    const isOwn =
-      userId === request.requester.slackUserId &&
-      request.history.some(entry => entry.clickId === clickId && /^(cancel|end)_/.test(entry.event))
-    const channel = isOwn ? await directMessage(userId) : (request.announced['approvals']?.channel ?? approvalsChannel)
+    const { event = '' } = request.history.find(entry => entry.clickId === clickId) ?? {}
+    const isOwn = userId === request.requester.slackUserId && /^(cancel|end)_/.test(event)
+    const { approvals, alert } = request.announced
+    const beside = /^removed_/.test(event)
+      ? (alert?.channel ?? alertsChannel)
+      : (approvals?.channel ?? approvalsChannel)
+    const channel = isOwn ? await directMessage(userId) : beside
     try {
       const posted = await pace('chat.postEphemeral', channel, () =>
         client.chat.postEphemeral({ channel, user: userId, text, blocks }),

@@ -1,9 +1,9 @@
 import type { Button } from '@slack/types'
-import type { AccessRequest } from '../../core/access-request.ts'
+import type { AccessRequest, RequestIn } from '../../core/access-request.ts'
 import type { Language, Text } from '../../core/entitlement.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, askingBack, button, context, fields, type Message, section } from './blocks.ts'
-import { endAfterApproval, endAt, outlives, untilText } from './end-words.ts'
+import { endAfterApproval, endAt, outlives, type ShowTime, untilText } from './end-words.ts'
 import { code, escapeText, mention, quote, shorten, slackTime } from './mrkdwn.ts'
 import { refusalTexts } from './refusals.ts'
 import { whatIsAsked } from './what-is-asked.ts'
@@ -111,9 +111,7 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
         return [approved, ...endAt(trueEndOf(request), request.expiresAt, show, language), id]
       const { keptUntil } = request
       const gone = (
-        keptUntil
-          ? texts.keptUntil(untilText(trueEndOf(request), show(keptUntil)))
-          : texts.removedAt(show(request.endedAt))
+        keptUntil ? texts.keptUntil(untilText(trueEndOf(request), show(keptUntil))) : goneText(request, show)
       )[language]
       const late = request.status === 'grant_failed' ? [] : outlives(request, show, language)
       const why = request.status === 'grant_failed' ? refusalTexts[request.code][language] : undefined
@@ -121,6 +119,11 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
       return [approved, why, by, gone, ...late, id].filter(line => line !== undefined)
     }
   }
+}
+
+function goneText({ endedAt, settledBy }: RequestIn<'expired' | 'revoked' | 'grant_failed'>, show: ShowTime): Text {
+  if (!settledBy || settledBy.confirmed) return texts.removedAt(show(endedAt))
+  return texts.settledBy(mention(settledBy.userId), show(endedAt))
 }
 
 /** The one mark of each message. */
@@ -213,6 +216,10 @@ const texts = {
     ja: `申請者は別の申請により、${until.ja}引き続きアクセスを利用できます。`,
   }),
   endedBy: (who: string) => ({ en: `Ended by ${who}.`, ja: `${who} さんが終了しました。` }),
+  settledBy: (who: string, at: string) => ({
+    en: `${who} removed it by hand, ${at}; AWS could not confirm that.`,
+    ja: `${who} さんが ${at} に手動で削除しました（AWS では確認できていません）。`,
+  }),
   removedAt: (at: string) => ({
     en: `AWS confirmed that the access is gone, ${at}.`,
     ja: `${at} に、アクセスがなくなったことを AWS で確認しました。`,

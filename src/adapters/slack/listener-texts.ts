@@ -12,9 +12,9 @@ export const listenerTexts = {
     en: 'Your click could not be recorded. Please click again.',
     ja: '操作を記録できませんでした。もう一度クリックしてください。',
   },
-  notDenied: {
-    en: 'The denial could not be recorded. Send it again, it counts once.',
-    ja: '却下を記録できませんでした。もう一度送信してください（重複することはありません）。',
+  notSent: {
+    en: 'This could not be recorded. Send it again, it counts once.',
+    ja: '記録できませんでした。もう一度送信してください（重複することはありません）。',
   },
   notForOutsiders: {
     en: 'Only members of this workspace can look at policies.',

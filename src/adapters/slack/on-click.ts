@@ -2,13 +2,13 @@ import type { ViewResponseAction } from '@slack/bolt'
 import { recordClick } from '../../app/record-click.ts'
 import type { Text } from '../../core/entitlement.ts'
 import { isRequestId } from '../../core/ids.ts'
-import { readDenialForm, renderDenialForm } from './denial-form.ts'
 import { readLanguage } from './form-facts.ts'
 import { listenerTexts } from './listener-texts.ts'
 import { type Interaction, writeMilliseconds } from './listening.ts'
 import { openView } from './open-view.ts'
 import type { ButtonClick, SentForm } from './payloads.ts'
 import { renderPolicyView } from './policy-view.ts'
+import { type ReasonForm, readReasonForm, renderReasonForm } from './reason-form.ts'
 
 /** Records an Approve, a Cancel or an End; returns what to tell the clicker when there is nothing to record it on. */
 export async function click(
@@ -22,12 +22,13 @@ export async function click(
 }
 
 /** Opens the form that asks why; nothing is recorded before it is sent. */
-export async function openDenialForm(
+export async function openReasonForm(
   interaction: Interaction,
+  form: ReasonForm,
   { requestId, triggerId, userId }: ButtonClick,
 ): Promise<Text | undefined> {
   if (!requestId) return listenerTexts.noSuchRequest
-  const view = renderDenialForm(requestId, await readLanguage(interaction, userId))
+  const view = renderReasonForm(form, requestId, await readLanguage(interaction, userId))
   await openView(interaction, triggerId, view)
 }
 
@@ -44,19 +45,21 @@ export async function openPolicy(
   await openView(interaction, triggerId, view)
 }
 
-/** Records a Deny with its reason; returns what Slack shows at the form, or nothing when it may close. */
-export async function sendDenial(
+/** Records a Deny or a removal by hand with its reason; returns what Slack shows at the form, or nothing when it may close. */
+export async function sendReason(
   interaction: Interaction,
+  form: ReasonForm,
+  action: 'deny' | 'removed',
   { privateMetadata, stateValues, id, userId, teamId }: SentForm,
 ): Promise<ViewResponseAction | undefined> {
   const problem = async (text: Text): Promise<ViewResponseAction> => {
     const language = await readLanguage(interaction, userId)
     return { response_action: 'errors', errors: { reason: text[language] } }
   }
-  const read = readDenialForm(stateValues)
+  const read = readReasonForm(form, stateValues)
   if ('problem' in read) return problem(read.problem)
   if (!isRequestId(privateMetadata)) return problem(listenerTexts.noSuchRequest)
-  const wish = { id, userId, teamId, action: 'deny', reason: read.reason } as const
+  const wish = { id, userId, teamId, action, reason: read.reason }
   const { ports, inTime } = interaction
   const recorded = await inTime(() => recordClick(ports, privateMetadata, wish), writeMilliseconds)
   const text = notRecorded[recorded]

@@ -48,7 +48,9 @@ function endOf(request: OverRequest): End {
       const happened = request.status === 'revoked' ? texts.revoked : texts.expired
       if (request.keptUntil)
         return { happened, next: texts.kept(untilText(trueEndOf(request), show(request.keptUntil))), details: [] }
-      const next = request.status === 'expired' ? texts.askAgain : texts.endedBy(endedBy(request))
+      const { settledBy } = request
+      const byWord = settledBy && !settledBy.confirmed ? texts.removedBy(mention(settledBy.userId)) : undefined
+      const next = byWord ?? (request.status === 'expired' ? texts.askAgain : texts.endedBy(endedBy(request)))
       return { happened, next, details: outlives(request, show, language) }
     }
   }
@@ -85,6 +87,10 @@ const texts = {
   kept: (until: Text) => ({
     en: `You keep the access through another request, ${until.en}.`,
     ja: `別の申請により、${until.ja}引き続き利用できます。`,
+  }),
+  removedBy: (who: string) => ({
+    en: `${who} removed the access by hand; AWS could not confirm that. If you need more time, ask again with \`/request-access\`.`,
+    ja: `${who} さんがアクセスを手動で削除しました（AWS では確認できていません）。さらに必要な場合は \`/request-access\` でもう一度申請してください。`,
   }),
   endedBy: (who: Text) => ({
     en: `${who.en} ended it, and AWS confirmed that the access is gone. If you still need it, ask again with \`/request-access\`.`,

@@ -84,8 +84,8 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     ja: 'このアカウントでは、申請の時点で承認者だった人だけが承認・却下できます。該当する承認者に依頼するか、改めて申請してもらってください。',
   },
   same_identity: {
-    en: 'You and the requester are the same person to AWS. Another approver has to decide.',
-    ja: 'あなたと申請者は AWS 上で同じユーザーです。別の承認者に依頼してください。',
+    en: 'You and the requester are the same person to AWS. Somebody else has to decide.',
+    ja: 'あなたと申請者は AWS 上で同じユーザーです。別の人に依頼してください。',
   },
   not_an_approver: {
     en: 'Your click changed nothing: you are not an approver of this request. Ask one of its approvers to decide.',
@@ -98,6 +98,18 @@ export const refusalTexts: Record<RefusalCode, Text> = {
   not_an_operator: {
     en: 'Your click changed nothing: only operators can do this. Who has the access can end it from their own message.',
     ja: '操作は反映されませんでした。この操作ができるのは管理者だけです。利用者本人は、自分宛てのメッセージから終了できます。',
+  },
+  own_removal: {
+    en: 'Nobody settles their own access. Another operator has to say that it is removed.',
+    ja: '自分のアクセスを自分で解決済みにすることはできません。別の管理者に依頼してください。',
+  },
+  not_failing: {
+    en: 'There was nothing to settle: its removal is not failing.',
+    ja: '解決が必要な削除はありません。',
+  },
+  still_listed: {
+    en: 'AWS still lists it, so nothing was settled. Remove it in AWS (the command is in the alert), then say so again.',
+    ja: 'AWS にまだ残っているため、解決済みにしていません。AWS で削除してから（コマンドはアラートにあります）、もう一度操作してください。',
   },
   not_a_member: {
     en: 'Your click changed nothing: only full members of this workspace decide on requests, not guests or people of other organisations.',

@@ -1,13 +1,15 @@
 import type { App } from '@slack/bolt'
 import type { Text } from '../../core/entitlement.ts'
 import { asFault } from '../../core/errors.ts'
-import { denialCallbackId } from './denial-form.ts'
+import { denialForm } from './denial-form.ts'
 import { readLanguage } from './form-facts.ts'
 import { listenerTexts } from './listener-texts.ts'
 import { beginInteraction, type Interaction, type Listening } from './listening.ts'
-import { click, openDenialForm, openPolicy, sendDenial } from './on-click.ts'
+import { click, openPolicy, openReasonForm, sendReason } from './on-click.ts'
 import { openExtensionForm, openRequestForm, redrawRequestForm, sendRequestForm } from './on-request-form.ts'
 import { type ButtonClick, readButtonClick, readFormChange, readSentForm } from './payloads.ts'
+import type { ReasonForm } from './reason-form.ts'
+import { removalForm } from './removal-form.ts'
 import { requestCallbackId } from './request-form.ts'
 
 /**
@@ -69,19 +71,23 @@ export function registerListeners(app: App, listening: Listening): void {
   onButton('cancel', (interaction, clicked) => click(interaction, 'cancel', clicked))
   onButton('end', (interaction, clicked) => click(interaction, 'end', clicked))
   onButton('extend', openExtensionForm)
-  onButton('deny', openDenialForm)
+  onButton('deny', (interaction, clicked) => openReasonForm(interaction, denialForm, clicked))
+  onButton('removed', (interaction, clicked) => openReasonForm(interaction, removalForm, clicked))
   onButton('show-policy', openPolicy)
 
-  app.view({ type: 'view_submission', callback_id: denialCallbackId }, async ({ ack, body }) => {
-    const interaction = beginInteraction(listening)
-    try {
-      await ack(await sendDenial(interaction, readSentForm(body)))
-    } catch (error) {
-      failed('denial form', error)
-      const language = await readLanguage(interaction, body.user.id)
-      await ack({ response_action: 'errors', errors: { reason: listenerTexts.notDenied[language] } })
-    }
-  })
+  const onReason = (form: ReasonForm, action: 'deny' | 'removed') =>
+    app.view({ type: 'view_submission', callback_id: form.callbackId }, async ({ ack, body }) => {
+      const interaction = beginInteraction(listening)
+      try {
+        await ack(await sendReason(interaction, form, action, readSentForm(body)))
+      } catch (error) {
+        failed(form.callbackId, error)
+        const language = await readLanguage(interaction, body.user.id)
+        await ack({ response_action: 'errors', errors: { reason: listenerTexts.notSent[language] } })
+      }
+    })
+  onReason(denialForm, 'deny')
+  onReason(removalForm, 'removed')
 
   // Bolt's own handler rethrows, which in Lambda turns an acknowledged click into a 500 (platform: D8).
   app.error(async error => failed('bolt', error))

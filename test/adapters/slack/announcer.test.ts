@@ -111,6 +111,15 @@ describe('a reply', () => {
     expect(slack.callsOf('chat.postEphemeral')).toMatchObject([{ channel: 'C0APPROVE', user: 'U0DAVE' }])
   })
 
+  it('to the word of an operator is beside the alert', async () => {
+    const request = aRequest('revoke_failed')
+    request.history.push({ at: at('11:30'), event: 'removed_refused', by: 'U0CAROL', clickId: 'c1' })
+    const answer = { ...reply, reply: { clickId: 'c1', userId: 'U0CAROL', code: 'still_listed' as const } }
+    await announcer.post(request, answer)
+    await announcer.post({ ...request, announced: { alert: { shows: 'revoke_failed', channel: 'C0OTHER' } } }, answer)
+    expect(slack.callsOf('chat.postEphemeral')).toMatchObject([{ channel: 'C0ALERT' }, { channel: 'C0OTHER' }])
+  })
+
   it('is beside the message that asked for the click, wherever that had to be posted', async () => {
     const announced = { approvals: { shows: 'pending', channel: 'C0ALERT', ts: '1.1', elsewhere: 'is_archived' } }
     await announcer.post(aRequest('pending', { announced }), reply)

@@ -409,6 +409,34 @@ describe('the alert', () => {
     )
   })
 
+  it('has a button for operators while it fails, where there are any', () => {
+    const failing = aRequest('revoke_failed')
+    const drawn = (operators: string[]) =>
+      JSON.stringify(renderAlertMessage(failing, aCatalogue({ operators }), 'en').blocks)
+    expect(drawn(['security'])).toContain('"action_id":"removed"')
+    expect(drawn([])).not.toContain('"action_id"')
+  })
+
+  it('says who settled it by hand and what they did, and never that AWS confirmed what it did not', () => {
+    const settledBy = { userId: 'U0CAROL', reason: 'The account is closed', confirmed: false }
+    const alert = (request: Parameters<typeof renderAlertMessage>[0]) =>
+      read(renderAlertMessage(request, aCatalogue(), 'en'))
+    const lines = alert(aRequest('expired', { settledBy }))
+    expect(lines[0]).toBe(':white_check_mark: *Settled by hand, not confirmed by AWS*')
+    expect(lines).toContain('<@U0CAROL> removed it by hand and wrote:')
+    expect(lines).toContain('> The account is closed')
+    expect(lines.join()).toContain('The daily comparison tells if it is not.')
+    expect(alert(aSetRequest('expired', { settledBy })).join()).toContain('Curfew goes on looking')
+    const approvers = read(renderApprovalMessage(aRequest('expired', { settledBy }), 'en')).join()
+    const own = read(renderOverMessage(aRequest('expired', { settledBy }))).join()
+    expect(approvers).toContain('<@U0CAROL> removed it by hand')
+    expect(own).toContain('<@U0CAROL> removed the access by hand; AWS could not confirm that.')
+    expect(lines.join() + approvers + own).not.toContain('AWS confirmed')
+    expect(alert(aRequest('expired', { settledBy: { ...settledBy, confirmed: true } })).join()).toContain(
+      'AWS confirmed that the access is gone',
+    )
+  })
+
   it('says when it is settled', () => {
     expect(read(renderAlertMessage(aRequest('expired'), aCatalogue(), 'en'))[0]).toBe(
       ':white_check_mark: *Settled: the access is removed*',

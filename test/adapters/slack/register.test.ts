@@ -417,7 +417,7 @@ describe('denying', () => {
     expect(await deliver(denial('no'))).toEqual([
       {
         response_action: 'errors',
-        errors: { reason: 'The denial could not be recorded. Send it again, it counts once.' },
+        errors: { reason: 'This could not be recorded. Send it again, it counts once.' },
       },
     ])
   })
@@ -426,6 +426,24 @@ describe('denying', () => {
     slack.answers['views.open'] = { error: 'expired_trigger_id' }
     await deliver(buttonClick('deny'))
     expect(slack.callsOf('respond')).toMatchObject([{ text: 'Your click could not be recorded. Please click again.' }])
+  })
+})
+
+describe('what an operator removed by hand', () => {
+  beforeEach(() => table.writeRequest(aRequest('revoke_failed')))
+
+  it('is first asked for in a form that carries the request’s id only', async () => {
+    expect(await deliver(buttonClick('removed'))).toEqual([undefined])
+    expect(slack.callsOf('views.open')[0]).toMatchObject({
+      view: { callback_id: 'removed-by-hand', private_metadata: someId },
+    })
+    expect(await clicks()).toEqual([])
+  })
+
+  it('is recorded with what they did, to be judged later', async () => {
+    const sent = denial(' Deleted in the console ')
+    expect(await deliver({ ...sent, view: { ...sent.view, callback_id: 'removed-by-hand' } })).toEqual([undefined])
+    expect(await clicks()).toMatchObject([{ action: 'removed', userId: 'U0BOB', reason: 'Deleted in the console' }])
   })
 })
 

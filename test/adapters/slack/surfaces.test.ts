@@ -4,9 +4,11 @@ import { renderAlertMessage } from '../../../src/adapters/slack/alert-message.ts
 import { renderApprovalMessage } from '../../../src/adapters/slack/approval-message.ts'
 import { renderAskedMessage } from '../../../src/adapters/slack/asked-message.ts'
 import type { Message } from '../../../src/adapters/slack/blocks.ts'
-import { renderDenialForm } from '../../../src/adapters/slack/denial-form.ts'
+import { denialForm } from '../../../src/adapters/slack/denial-form.ts'
 import { renderPolicyView } from '../../../src/adapters/slack/policy-view.ts'
+import { renderReasonForm } from '../../../src/adapters/slack/reason-form.ts'
 import { refusalTexts } from '../../../src/adapters/slack/refusals.ts'
+import { removalForm } from '../../../src/adapters/slack/removal-form.ts'
 import { renderAnnouncement } from '../../../src/adapters/slack/render-announcement.ts'
 import { renderReply } from '../../../src/adapters/slack/replies.ts'
 import { renderNotAMember, renderRequestForm } from '../../../src/adapters/slack/request-form.ts'
@@ -58,6 +60,7 @@ function hostile(request: AccessRequest): AccessRequest {
     ...(request.asked.kind === 'inlinePolicy' && { asked: { ...request.asked, words } }),
     ...('denialReason' in request ? { denialReason: longReason } : {}),
     ...('note' in request ? { note: nasty.repeat(100) } : {}),
+    ...('endedAt' in request ? { settledBy: { userId: 'U0CAROL', reason: longReason, confirmed: false } } : {}),
     requester: { ...request.requester, name: longName },
     title: { en: longName, ja: longName },
     account: { ...request.account, name: longName, sensitive: true },
@@ -185,7 +188,9 @@ describe('every form', () => {
       }
     }
     expect(checkView(renderNotAMember(language))).toEqual([])
-    expect(checkView(renderDenialForm(someId, language))).toEqual([])
+    for (const form of [denialForm, removalForm]) {
+      expect(checkView(renderReasonForm(form, someId, language))).toEqual([])
+    }
   })
 
   it('offers more than a hundred entitlements in groups of a hundred', () => {

@@ -1,0 +1,47 @@
+import type { AccessRequest, RequestIn } from '../core/access-request.ts'
+import { isQuiet } from '../core/claim.ts'
+import { asFault } from '../core/errors.ts'
+import type { Instant } from '../core/instant.ts'
+import { releaseFromRoster } from './hold-on-roster.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * What AWS says of access that somebody says they removed by hand. `unheard`: it could not be asked, or a lost call may
+ * still change its answer; asking again may help while it is `retryable`.
+ */
+export type Sighting = { seen: 'gone'; keptUntil?: Instant } | { seen: 'listed' } | Unheard
+
+type Unheard = { seen: 'unheard'; problem: string; retryable: boolean }
+
+/**
+ * Asks AWS whether the access is there, and changes nothing in AWS. The request leaves its roster, if it has not yet:
+ * `facts` are to be kept. Whom the roster still takes off stays on it; nobody's absence is made up there.
+ */
+export async function lookForRemoved(
+  ports: Ports,
+  held: RequestIn<'revoke_failed'>,
+): Promise<{ sighting: Sighting; facts?: (current: AccessRequest) => AccessRequest }> {
+  const { target } = held
+  if (target.kind === 'inlinePolicy') {
+    const isThere = async () => (await ports.userPolicies.read(target)) !== undefined
+    return { sighting: await sightingOf(isThere, isQuiet(held)) }
+  }
+  const left = await releaseFromRoster(ports, held, target)
+  const facts = (current: AccessRequest): AccessRequest =>
+    current.status === 'revoke_failed' ? { ...current, leftRosterVersion: left.version } : current
+  if (left.gone) return { sighting: { seen: 'gone', ...(left.keptUntil && { keptUntil: left.keptUntil }) }, facts }
+  const isThere = async () =>
+    (await ports.assignments.operationInProgress(target)) !== undefined || (await ports.assignments.listed(target))
+  return { sighting: await sightingOf(isThere, false), facts }
+}
+
+/** `quiet`: no lost call can arrive any more, so that an absence is one for good. */
+async function sightingOf(isThere: () => Promise<boolean>, quiet: boolean): Promise<Sighting> {
+  try {
+    if (await isThere()) return { seen: 'listed' }
+    return quiet ? { seen: 'gone' } : { seen: 'unheard', problem: 'a lost call may still arrive', retryable: false }
+  } catch (error) {
+    const { message, retryable } = asFault(error)
+    return { seen: 'unheard', problem: message, retryable }
+  }
+}

@@ -1,0 +1,72 @@
+import { expect, it, vi } from 'vitest'
+import type { SlackMessage } from '../../src/playground/slack/state.ts'
+import type { World } from '../../src/playground/world.ts'
+import {
+  ask,
+  aWorld,
+  clickLatest,
+  directMessages,
+  hour,
+  isActive,
+  minute,
+  modes,
+  ordersTable,
+  policies,
+  shown,
+  until,
+  untilInTime,
+} from './support.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+/** The messages of the alerts channel, oldest first, with what only single people see there. */
+function alerts({ slack }: World): SlackMessage[] {
+  return slack.snapshot().channels.find(({ id }) => id === 'C0ALERT')?.messages ?? []
+}
+
+/** Clicks a button of the latest alert that has it. */
+async function clickAlert(world: World, userId: string, actionId: string): Promise<void> {
+  const ts = alerts(world).findLast(message => shown(message).includes(`"${actionId}"`))?.ts ?? ''
+  const clicked = await world.slack.click({ userId, channelId: 'C0ALERT', ts, actionId })
+  if (!clicked.ok) throw new Error(clicked.message)
+}
+
+it.for(
+  modes,
+)('an operator settles by hand, over %s, what AWS will not let go, but not what AWS still lists', async (mode, test) => {
+  const world = await aWorld(test, { mode })
+  await ask(world, ordersTable)
+  await clickLatest(world, 'U0BOB', 'approve')
+  await untilInTime(world, 'active', () => isActive(world))
+  world.aws.faults.add({ match: 'DeleteUserPolicy', kind: 'throttle' })
+  world.clock.advance(hour + 10 * minute)
+  await until('the removal is tried', () => world.aws.calls().some(({ operation }) => operation === 'DeleteUserPolicy'))
+  world.clock.advance(30 * minute)
+  await untilInTime(world, 'operators are alerted', () =>
+    alerts(world).some(message => shown(message).includes('"removed"')),
+  )
+
+  const say = async (reason: string) => {
+    await clickAlert(world, 'U0CAROL', 'removed')
+    const form = await until('the form is open', () => world.slack.snapshot().views['U0CAROL']?.at(-1))
+    expect(await world.slack.submitView({ userId: 'U0CAROL', viewId: form.id, values: { reason } })).toMatchObject({
+      ok: true,
+    })
+  }
+  await say('Order 42 is there twice')
+  await untilInTime(world, 'Carol is told that it is still there', () =>
+    alerts(world).some(({ ephemeralFor, text }) => ephemeralFor === 'U0CAROL' && text.includes('AWS still lists it')),
+  )
+  expect(policies(world)).toHaveLength(1)
+
+  world.aws.faults.add({ match: 'GetUserPolicy', kind: 'throttle' })
+  await say('Order 42 is there twice')
+  await untilInTime(world, 'it is settled by her word', () =>
+    alerts(world).some(message => shown(message).includes('Settled by hand, not confirmed by AWS')),
+  )
+  await untilInTime(world, 'Alice is told by whom', () =>
+    directMessages(world).some(text => text.endsWith(': ended on time')),
+  )
+  expect(shown(alerts(world).findLast(message => shown(message).includes('Settled')))).not.toContain('"removed"')
+  expect(world.slack.violations.list()).toEqual([])
+})
