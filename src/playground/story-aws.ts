@@ -11,10 +11,15 @@ const dev = '222222222222'
 const management = '999999999999'
 const botRole = `arn:aws:iam::${hub}:role/curfew-bot`
 
-/** What everyone may do in the jump account without asking: look after their own keys. */
+/** What everyone may do from the jump account without asking: look after their own keys, and work as the team in dev. */
 const standing = {
   'own-keys': allow([[['iam:GetUser', 'iam:ListAccessKeys'], `arn:aws:iam::${hub}:user/\${aws:username}`]]),
+  team: allow([[['sts:AssumeRole'], `arn:aws:iam::${dev}:role/Dev`]]),
 }
+
+const readOnly = allow([
+  [['ec2:Describe*', 's3:Get*', 's3:List*', 'dynamodb:Describe*', 'logs:Get*', 'logs:FilterLogEvents'], '*'],
+])
 
 const people = [
   { id: 'U0ALICE', name: 'Alice', user: 'alice' },
@@ -22,6 +27,30 @@ const people = [
   { id: 'U0CAROL', name: 'Carol', user: 'carol' },
   { id: 'U0DAI', name: 'Dai', user: 'dai' },
 ]
+
+// Whoever enters is called as their IAM user is: what is granted on the role can then be bound to one person.
+const trustInUsers: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${hub}:root` },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'sts:RoleSessionName': `\${aws:username}` } },
+    },
+  ],
+}
+
+const looking = allow([[['dynamodb:ListTables', 'dynamodb:DescribeTable', 'lambda:ListFunctions', 'logs:Get*'], '*']])
+
+/** A leash as it is installed: it lists nobody. */
+const nobody: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    { Effect: 'Deny', Action: '*', Resource: '*' },
+  ],
+}
 
 /** The organisation of the story: a jump account with everyone's IAM user, and two accounts reached by Identity Center. */
 export const awsSeed: AwsSeed = {
@@ -32,24 +61,37 @@ export const awsSeed: AwsSeed = {
       id: hub,
       name: 'Jump account',
       state: 'ACTIVE',
-      users: people.map(({ user }) => ({ name: user, inlinePolicies: standing })),
+      users: people.map(({ user }) => ({ name: user, inlinePolicies: standing, mfaDevice: true })),
       roles: [
         memberRole(hub, botRole, false),
         { name: 'curfew-bot', trust: trust(botRole), inlinePolicies: { curfew: botPolicy } },
       ],
     },
-    { id: dev, name: 'Development', state: 'ACTIVE', roles: [memberRole(dev, botRole, false)] },
-    { id: prod, name: 'Production', state: 'ACTIVE', roles: [memberRole(prod, botRole, true)] },
+    {
+      id: dev,
+      name: 'Development',
+      state: 'ACTIVE',
+      roles: [memberRole(dev, botRole, false), { name: 'Dev', trust: trustInUsers, inlinePolicies: { team: looking } }],
+    },
+    {
+      id: prod,
+      name: 'Production',
+      state: 'ACTIVE',
+      managedPolicies: [{ path: '/curfew/', name: 'leash-Curfew-ReadOnly', document: nobody }],
+      roles: [
+        memberRole(prod, botRole, true),
+        { name: 'Admin', trust: trustInUsers, inlinePolicies: { everything: allow([[['*'], '*']]) } },
+      ],
+    },
     { id: management, name: 'Management', state: 'ACTIVE' },
   ],
   permissionSets: [
     {
       name: 'Curfew-ReadOnly',
       sessionDuration: 'PT1H',
-      policy: allow([
-        [['ec2:Describe*', 's3:Get*', 's3:List*', 'dynamodb:Describe*', 'logs:Get*', 'logs:FilterLogEvents'], '*'],
-      ]),
+      policy: readOnly,
     },
+    { name: 'ReadOnly', sessionDuration: 'PT8H', policy: readOnly },
     {
       name: 'Curfew-PowerUser',
       sessionDuration: 'PT1H',
@@ -62,7 +104,11 @@ export const awsSeed: AwsSeed = {
     displayName: name,
     enabled: true,
   })),
-  groups: [{ name: 'platform', members: ['bob'] }],
+  groups: [
+    { name: 'platform', members: ['bob'] },
+    // For good without members: what it is assigned keeps its role in the account.
+    { name: 'curfew-anchor', members: [] },
+  ],
   // Bob's team holds production read-only for good: what Curfew finds there it leaves alone.
   assignments: [{ accountId: prod, permissionSet: 'Curfew-ReadOnly', to: { group: 'platform' } }],
   accessKeys: [{ accessKeyId: botAccessKeyId, principalArn: botRole }],
