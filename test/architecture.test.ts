@@ -59,7 +59,7 @@ describe('the calls that change AWS', () => {
   it('are made by the two advance modules only', () => {
     const folder = join(root, 'src/app')
     const callers = readdirSync(folder).filter(file =>
-      /(userPolicies\s*\.\s*(put|remove)|assignments\s*\.\s*(create|remove))\(/.test(
+      /(inlinePolicies\s*\.\s*(put|remove)|assignments\s*\.\s*(create|remove))\(/.test(
         readFileSync(join(folder, file), 'utf8'),
       ),
     )

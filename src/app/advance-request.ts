@@ -1,11 +1,17 @@
-import { type AccessRequest, isClaimed, type Outcome, type RequestIn } from '../core/access-request.ts'
+import {
+  type AccessRequest,
+  isClaimed,
+  type Outcome,
+  type PolicyTarget,
+  type RequestIn,
+} from '../core/access-request.ts'
 import { isQuiet } from '../core/claim.ts'
 import { type Work, workDue } from '../core/due.ts'
 import { stillFollows } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault, Fault, type RefusalCode } from '../core/errors.ts'
 import type { RequestId } from '../core/ids.ts'
-import { renderInlinePolicy } from '../core/inline-policy.ts'
+import { renderPolicy } from '../core/inline-policy.ts'
 import { hasCome, type Instant, latest, plusMinutes, plusSeconds, secondsBetween } from '../core/instant.ts'
 import {
   activate,
@@ -17,17 +23,20 @@ import {
   markFound,
   markRemovalFailing,
   refuse,
+  watched,
 } from '../core/lifecycle.ts'
+import { holderWords, placeOf } from '../core/policy-place.ts'
 import { heldThrough } from '../core/same-ask.ts'
-import { whySetUntouchable, whyUntouchable } from '../core/untouchable.ts'
+import { whySetUntouchable } from '../core/untouchable.ts'
 import { afterFault } from './after-fault.ts'
 import { announce, withIntents } from './announce.ts'
 import { checkRequest } from './check-request.ts'
-import { during, type Found, quietly, withoutLookAt, withoutRetry } from './found.ts'
+import { during, type Found, quietly, withoutRetry } from './found.ts'
 import { holdOnRoster, releaseFromRoster } from './hold-on-roster.ts'
 import { judgeRecordedClick } from './judge-click.ts'
 import type { MaySend, Ports } from './ports.ts'
 import { type Calls, claimRequest, mayStillSend, newCalls, noteStored, settleRequest } from './settle.ts'
+import { whyNoLonger } from './why-no-longer.ts'
 
 /**
  * Does what one request owes now, until it owes nothing or another worker holds it. One of the two modules that
@@ -90,7 +99,7 @@ const postSeconds = 12
 
 /** Only inline policies are changed request by request; assignments are the roster's work. */
 function changesAws(request: AccessRequest, { kind }: Work): boolean {
-  return request.asked.kind === 'inlinePolicy' && ['grant', 'confirm', 'remove'].includes(kind)
+  return request.asked.kind !== 'permissionSet' && ['grant', 'confirm', 'remove'].includes(kind)
 }
 
 async function effect(
@@ -122,7 +131,7 @@ async function effect(
       if (held.status === 'granting') return grant(ports, catalogue, held, maySend, calls)
       break
     case 'confirm':
-      if (held.status === 'active') return confirm(ports, held)
+      if (held.status === 'active') return confirm(ports, catalogue, held)
       break
     case 'remove':
       if (held.status === 'revoking' || held.status === 'revoke_failed') return remove(ports, held, maySend, calls)
@@ -162,10 +171,8 @@ async function grant(
     }))
   }
   if (hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
-  const user = await ports.userPolicies.findUser(target.accountId, target.userName)
-  if (user?.userId !== target.userId) return failWith('target_changed', target.userName)
-  const untouchable = whyUntouchable(user, held.account, catalogue.aws, await ports.userPolicies.ownArn())
-  if (untouchable) return failWith(untouchable.code, untouchable.note)
+  const changed = await whyNoLonger(ports, catalogue, target, held.account)
+  if (changed) return failWith(changed.code, changed.note)
   await putPolicy(ports, held, target, maySend, calls)
   return { answered: true, agreed: true, outcome: during(['granting'], activate) }
 }
@@ -174,31 +181,38 @@ async function grant(
 async function putPolicy(
   ports: Ports,
   held: RequestIn<'granting'>,
-  target: InlineTarget,
+  target: PolicyTarget,
   maySend: MaySend,
   calls: Calls,
 ): Promise<void> {
-  const document = renderInlinePolicy(target, held.startsAt, held.expiresAt)
-  auditChange(
-    ports,
-    held,
-    'attaching',
-    `${held.expiresAt} is the end of the policy about to be put on ${userIn(target)}.`,
-  )
-  await calls.heard(ports.userPolicies.put(target, document, held.id, maySend))
-  if ((await ports.userPolicies.read(target)) === undefined)
+  const place = placeOf(target)
+  const document = renderPolicy(target, held.startsAt, held.expiresAt)
+  const sentence = `${held.expiresAt} is the end of the policy about to be put on ${holderWords(place)}.`
+  auditChange(ports, held, 'attaching', sentence)
+  await calls.heard(ports.inlinePolicies.put(place, document, held.id, maySend))
+  if ((await ports.inlinePolicies.read(place)) === undefined)
     throw notYet('The policy was put, but AWS does not list it yet.')
 }
 
-/** Once no lost call can arrive any more: what should be there is there. */
-async function confirm(ports: Ports, held: RequestIn<'active'>): Promise<Found> {
+/**
+ * Once no lost call can arrive any more: what should be there is there. A grant on a role is looked at every so often:
+ * one that can no longer be told to be for one person alone is ended at once.
+ */
+async function confirm(ports: Ports, catalogue: Catalogue, held: RequestIn<'active'>): Promise<Found> {
   const { target } = held
-  if (target.kind !== 'inlinePolicy' || (await ports.userPolicies.read(target)) !== undefined) {
-    return { answered: true, agreed: true, outcome: withoutLookAt }
+  const endWith = (why: Pick<Extract<Outcome, { status: 'grant_failed' }>, 'code' | 'note'>): Found =>
+    quietly(during(['active'], (current, at) => beginEnding(current, { status: 'grant_failed', ...why }, at)))
+  const stands: Found = {
+    answered: true,
+    agreed: true,
+    outcome: during(['active'], (current, at) => withoutRetry(watched(current, at))),
   }
+  if (target.kind === 'permissionSet') return stands
+  const changed = target.kind === 'inlinePolicy' ? undefined : await whyNoLonger(ports, catalogue, target, held.account)
+  if (changed) return endWith(changed)
+  if ((await ports.inlinePolicies.read(placeOf(target))) !== undefined) return stands
   // It was seen there before "active" was said, so somebody has taken it away since: not ours to put back.
-  const gone: Outcome = { status: 'grant_failed', code: 'target_changed', note: 'the policy was taken away' }
-  return quietly(during(['active'], (current, at) => beginEnding(current, gone, at)))
+  return endWith({ code: 'target_changed', note: 'the policy was taken away' })
 }
 
 async function remove(
@@ -226,11 +240,12 @@ async function remove(
   // A removal whose answer was lost may have worked. Then looking is enough: each further call could be lost again, and
   // the waiting for it would never end.
   const mayBeGone = held.claim?.quietBefore !== undefined && (held.retries.work !== undefined || isQuiet(held))
-  if (!mayBeGone || (await ports.userPolicies.read(target)) !== undefined) {
-    auditChange(ports, held, 'detaching', `The policy of this request is about to be taken off ${userIn(target)}.`)
-    await calls.heard(ports.userPolicies.remove(target, held.id, maySend))
+  const place = placeOf(target)
+  if (!mayBeGone || (await ports.inlinePolicies.read(place)) !== undefined) {
+    auditChange(ports, held, 'detaching', `The policy of this request is about to be taken off ${holderWords(place)}.`)
+    await calls.heard(ports.inlinePolicies.remove(place, held.id, maySend))
   }
-  if ((await ports.userPolicies.read(target)) !== undefined)
+  if ((await ports.inlinePolicies.read(place)) !== undefined)
     throw notYet('The policy was removed, but AWS still lists it.')
   if (isQuiet(held)) return { answered: true, agreed: true, outcome: endedWith(await keptByPolicies(ports, held)) }
   // Gone, but a call whose answer was lost may still put it back: look again when that can no longer happen.
@@ -241,8 +256,6 @@ async function remove(
     outcome: current => ({ ...withoutRetry(current), ...(quietAt && { lookAt: quietAt }) }),
   }
 }
-
-type InlineTarget = Extract<RequestIn<'granting'>['target'], { kind: 'inlinePolicy' }>
 
 type Removing = 'revoking' | 'revoke_failed'
 const removing: readonly Removing[] = ['revoking', 'revoke_failed']
@@ -259,10 +272,6 @@ async function keptByPolicies({ table, clock }: Ports, request: AccessRequest): 
 /** Said before the call: what AWS was asked to change is on record even if the answer never comes. */
 function auditChange({ audit, clock }: Ports, { id }: AccessRequest, event: string, sentence: string): void {
   audit({ at: clock.now(), subject: id, event, sentence })
-}
-
-function userIn({ userName, accountId }: InlineTarget): string {
-  return `the IAM user ${userName} in ${accountId}`
 }
 
 function notYet(message: string): Fault {

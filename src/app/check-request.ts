@@ -1,14 +1,13 @@
 import type { AccessRequest, RequestIn, Target } from '../core/access-request.ts'
-import { iamUserOf, identityCenterUserOf } from '../core/entitled.ts'
+import { identityCenterUserOf } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import type { RefusalCode } from '../core/errors.ts'
-import { policyNameOf } from '../core/ids.ts'
-import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
-import { type Instant, plusMinutes } from '../core/instant.ts'
+import type { Instant } from '../core/instant.ts'
 import type { AwsIdentity } from '../core/known-identity.ts'
 import { whyPersistent } from '../core/persistence.ts'
 import { heldThrough, isSameAsk } from '../core/same-ask.ts'
-import { whySetUntouchable, whyUntouchable } from '../core/untouchable.ts'
+import { whySetUntouchable } from '../core/untouchable.ts'
+import { checkPolicy } from './check-policy.ts'
 import { confirmIdentity } from './confirm-identity.ts'
 import type { Ports } from './ports.ts'
 
@@ -31,9 +30,9 @@ export async function checkRequest(
   const account = await ports.accounts.find(request.account.id)
   if (!account?.active) return { code: 'account_not_active', note: account?.state ?? 'unknown' }
   const checked =
-    request.asked.kind === 'inlinePolicy'
-      ? await checkInlinePolicy(ports, catalogue, request)
-      : await checkPermissionSet(ports, catalogue, request)
+    request.asked.kind === 'permissionSet'
+      ? await checkPermissionSet(ports, catalogue, request)
+      : await checkPolicy(ports, catalogue, request, others)
   if ('code' in checked) return checked
   const doubt = await confirmIdentity(ports, catalogue, request.requester, ...identityIn(checked.target))
   if (doubt) return doubt
@@ -42,37 +41,9 @@ export async function checkRequest(
 }
 
 function identityIn(target: Target): [place: string, found: AwsIdentity] {
-  return target.kind === 'inlinePolicy'
-    ? [target.accountId, { name: target.userName, id: target.userId }]
-    : ['identity-center', { name: target.userName, id: target.principalId }]
-}
-
-async function checkInlinePolicy(
-  { userPolicies }: Ports,
-  catalogue: Catalogue,
-  request: RequestIn<'checking'>,
-): Promise<Checked> {
-  if (request.asked.kind !== 'inlinePolicy') throw new Error('not an inline policy')
-  const { statements, requireMfa, regions } = request.asked
-  const limits = { ...(requireMfa && { requireMfa }), ...(regions && { regions }) }
-  const accountId = request.account.id
-  const userName = iamUserOf(request.requester, catalogue.people)
-  if (!userName) return { code: 'email_not_allowed' }
-  const [user, botArn] = await Promise.all([userPolicies.findUser(accountId, userName), userPolicies.ownArn()])
-  if (!user) return { code: 'no_aws_user', note: userName }
-  const untouchable = whyUntouchable(user, request.account, catalogue.aws, botArn)
-  if (untouchable) return untouchable
-  // The bounds are of fixed length, so any window measures what the real one will take.
-  const window = renderInlinePolicy({ statements, ...limits }, request.submittedAt, plusMinutes(request.submittedAt, 1))
-  const used = await userPolicies.usedCharacters(accountId, user.userName)
-  const needed = policySize(JSON.stringify(window))
-  if (used + needed > userPolicyLimit)
-    return { code: 'no_room_in_policy', note: `${used} + ${needed} > ${userPolicyLimit}` }
-  const policyName = policyNameOf(request.id)
-  const { userId } = user
-  return {
-    target: { kind: 'inlinePolicy', accountId, userName: user.userName, userId, policyName, statements, ...limits },
-  }
+  const { userName: name } = target
+  if (target.kind === 'permissionSet') return ['identity-center', { name, id: target.principalId }]
+  return [target.kind === 'inlinePolicy' ? target.accountId : target.userAccountId, { name, id: target.userId }]
 }
 
 async function checkPermissionSet(

@@ -26,12 +26,6 @@ export function during<S extends AccessRequest['status']>(
   return (current, now) => (belongs(current) ? apply(current as RequestIn<S>, now) : current)
 }
 
-/** Nothing more to look for. */
-export function withoutLookAt(current: AccessRequest): AccessRequest {
-  const { lookAt: _, ...rest } = withoutRetry(current)
-  return rest
-}
-
 /** The work got through: the row of failed attempts is over. */
 export function withoutRetry(current: AccessRequest): AccessRequest {
   const { work: _, ...retries } = current.retries

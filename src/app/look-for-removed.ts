@@ -2,6 +2,7 @@ import type { AccessRequest, RequestIn } from '../core/access-request.ts'
 import { isQuiet } from '../core/claim.ts'
 import { asFault } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
+import { placeOf } from '../core/policy-place.ts'
 import { releaseFromRoster } from './hold-on-roster.ts'
 import type { Ports } from './ports.ts'
 
@@ -22,8 +23,9 @@ export async function lookForRemoved(
   held: RequestIn<'revoke_failed'>,
 ): Promise<{ sighting: Sighting; facts?: (current: AccessRequest) => AccessRequest }> {
   const { target } = held
-  if (target.kind === 'inlinePolicy') {
-    const isThere = async () => (await ports.userPolicies.read(target)) !== undefined
+  if (target.kind !== 'permissionSet') {
+    const place = placeOf(target)
+    const isThere = async () => (await ports.inlinePolicies.read(place)) !== undefined
     return { sighting: await sightingOf(isThere, isQuiet(held)) }
   }
   const left = await releaseFromRoster(ports, held, target)

@@ -1,14 +1,15 @@
-import type { AccessRequest, Target } from '../core/access-request.ts'
+import type { AccessRequest } from '../core/access-request.ts'
 import type { Announcement } from '../core/announcements.ts'
 import type { PersonFacts } from '../core/approval-rules.ts'
 import type { AuditRecord } from '../core/audit.ts'
-import type { Language, Limits } from '../core/entitlement.ts'
+import type { Language } from '../core/entitlement.ts'
 import type { LogEvent } from '../core/events.ts'
 import type { RequestId } from '../core/ids.ts'
 import type { PolicyDocument } from '../core/inline-policy.ts'
 import type { Instant } from '../core/instant.ts'
 import type { AwsIdentityKey, IdentityOwner, KnownIdentity } from '../core/known-identity.ts'
-import type { Comparison, Listed, OwnPolicy, Reconciled } from '../core/reconcile.ts'
+import type { Holder, PolicyPlace } from '../core/policy-place.ts'
+import type { Comparison, Listed, Reconciled } from '../core/reconcile.ts'
 import type { Roster, RosterKey } from '../core/roster.ts'
 import type { SetContent } from '../core/set-content.ts'
 import type { Slots } from '../core/slots.ts'
@@ -62,23 +63,28 @@ export type ItemRef = { requestId: RequestId } | { roster: RosterKey }
 /** Asked after signing, just before a call that changes AWS leaves: false once the claim no longer covers it. */
 export type MaySend = () => boolean
 
-/** Inline policies on IAM users, in any account of the catalogue. Every method has a deadline and throws Faults. */
-export type UserPolicies = {
+/** Inline policies on IAM users and roles, in any account of the catalogue. Every method has a deadline and throws Faults. */
+export type InlinePolicies = {
   /** The user's stored-case name, unique id and what else decides whether it may be a target; undefined when there is none. */
-  findUser(accountId: string, userName: string): Promise<({ userName: string; userId: string } & Principal) | undefined>
+  findUser(accountId: string, userName: string): Promise<FoundUser | undefined>
+  /** The same of a role, with its trust policy as text and how long its sessions may last; undefined when there is none. */
+  findRole(accountId: string, roleName: string): Promise<FoundRole | undefined>
   /** The ARN of the credentials the bot itself works with. */
   ownArn(): Promise<string>
-  /** Characters (not white space) that the user's inline policies take together. */
-  usedCharacters(accountId: string, userName: string): Promise<number>
-  /** The policy as it stands, or undefined when it or the user is absent. */
-  read(target: UserPolicyTarget): Promise<string | undefined>
-  put(target: UserPolicyTarget, document: PolicyDocument, requestId: RequestId, maySend: MaySend): Promise<void>
+  /** Characters (not white space) that the holder's inline policies take together. */
+  usedCharacters(holder: Holder): Promise<number>
+  /** The policy as it stands, or undefined when it or its holder is absent. */
+  read(place: PolicyPlace): Promise<string | undefined>
+  put(place: PolicyPlace, document: PolicyDocument, requestId: RequestId, maySend: MaySend): Promise<void>
   /** Absent already is fine. */
-  remove(target: UserPolicyTarget, requestId: RequestId, maySend: MaySend): Promise<void>
+  remove(place: PolicyPlace, requestId: RequestId, maySend: MaySend): Promise<void>
 }
 
-/** The user a policy is on, and its name: what a write needs to know of the target. */
-export type UserPolicyTarget = Omit<Extract<Target, { kind: 'inlinePolicy' }>, 'kind' | 'statements' | keyof Limits>
+/** An IAM user as IAM has it now. */
+export type FoundUser = { userName: string; userId: string } & Principal
+
+/** A role as IAM has it now. */
+export type FoundRole = { roleName: string; roleId: string; trust: string; sessionMinutes: number } & Principal
 
 /** One assignment of a permission set to one user in one account. */
 export type Assignment = { accountId: string; permissionSetArn: string; principalId: string }
@@ -116,8 +122,8 @@ export type Assignments = {
  * Identity Center and IAM are shared with requests that people wait for. Throws Faults.
  */
 export type Inventory = {
-  /** The policies that bear Curfew's name (`curfew-req_…`), on every IAM user of the account. */
-  listOwnPolicies(accountId: string): Promise<OwnPolicy[]>
+  /** The policies that bear Curfew's name (`curfew-req_…`), on every IAM user and role of the account. */
+  listOwnPolicies(accountId: string): Promise<PolicyPlace[]>
   /** The ARNs of permission sets by name; a name that AWS does not know is left out. */
   findPermissionSets(names: string[]): Promise<Map<string, string>>
   /** Users and groups that have the set in the account, wherever that came from. */
@@ -169,7 +175,7 @@ export type Audit = (record: AuditRecord) => void
 export type Ports = {
   table: Table
   clock: Clock
-  userPolicies: UserPolicies
+  inlinePolicies: InlinePolicies
   assignments: Assignments
   accounts: Accounts
   directory: Directory

@@ -19,7 +19,7 @@ import type { Inventory, Ports } from './ports.ts'
 export type ReconcilePorts = Pick<Ports, 'table' | 'clock'> & { inventory: Inventory }
 
 /**
- * Compares AWS with the table and changes nothing: Curfew's policies on IAM users of the accounts where it grants such,
+ * Compares AWS with the table and changes nothing: Curfew's policies on IAM users and roles of the accounts where it grants such,
  * and the assignments of the catalogue's permission sets in their accounts. Takes minutes in a large organisation, so
  * nothing waits for it, and is begun anew when it was cut short. What cannot be read is in the answer; throws a Fault
  * only when the table cannot be asked at the start.
@@ -35,7 +35,7 @@ export async function reconcile(ports: ReconcilePorts, catalogue: Catalogue): Pr
     }
   }
   for (const accountId of policyAccounts(catalogue, active)) {
-    await compare({ accountId }, () => lookAtUsers(ports, accountId, active))
+    await compare({ accountId }, () => lookAtPolicies(ports, accountId, active))
   }
   const places = placesOf(catalogue)
   if (places.length === 0) return comparison
@@ -75,7 +75,7 @@ async function patiently<T>(ports: ReconcilePorts, read: () => Promise<T>): Prom
 }
 
 /** AWS first, then the requests: a policy is put only after its request says so. */
-async function lookAtUsers(ports: ReconcilePorts, accountId: string, active: AccessRequest[]): Promise<Finding[]> {
+async function lookAtPolicies(ports: ReconcilePorts, accountId: string, active: AccessRequest[]): Promise<Finding[]> {
   const listed = await ports.inventory.listOwnPolicies(accountId)
   const named = listed.flatMap(policy => requestNamedBy(policy) ?? [])
   const ids = new Set<RequestId>([...named, ...active.map(({ id }) => id)])
@@ -112,9 +112,12 @@ function skipUnreadable(error: unknown): undefined {
 
 /** Where Curfew grants inline policies, or did when a request that is active now was approved. */
 function policyAccounts(catalogue: Catalogue, active: AccessRequest[]): string[] {
-  const today = Object.values(catalogue.entitlements)
-    .filter(({ grants }) => grants.kind === 'inlinePolicy')
-    .flatMap(({ accounts }) => accounts.flatMap(key => catalogue.accounts[key]?.id ?? []))
+  const today = Object.values(catalogue.entitlements).flatMap(({ grants, accounts }) => {
+    if (grants.kind === 'permissionSet') return []
+    // What lets somebody enter a role is on their user.
+    if (grants.kind === 'assume') return [catalogue.aws.hubAccount]
+    return accounts.flatMap(key => catalogue.accounts[key]?.id ?? [])
+  })
   return [...new Set([...today, ...active.flatMap(request => activePolicyOf(request)?.accountId ?? [])])]
 }
 

@@ -27,6 +27,37 @@ export type Target =
       policyName: string
       statements: Statement[]
     } & Limits)
+  | ({
+      kind: 'rolePolicy'
+      accountId: string
+      roleName: string
+      /** The `AROA…` id: a role recreated under the same name is another role. */
+      roleId: string
+      roleArn: string
+      /** Of the jump account. */
+      userAccountId: string
+      /** Also the name of every session of theirs: the trust policy of the role sees to it. */
+      userName: string
+      userId: string
+      policyName: string
+      statements: Statement[]
+      /** When the trust policy was found to do so: sessions issued before may bear names that their holders chose. */
+      boundFrom: Instant
+    } & Limits)
+  | ({
+      kind: 'assume'
+      /** Where the role is; the policy that lets enter it is on the user. */
+      accountId: string
+      roleName: string
+      roleId: string
+      roleArn: string
+      /** How long a session begun just before the end goes on after it: the longest the role allows. */
+      sessionMinutes: number
+      userAccountId: string
+      userName: string
+      userId: string
+      policyName: string
+    } & Pick<Limits, 'requireMfa'>)
   | {
       kind: 'permissionSet'
       accountId: string
@@ -39,6 +70,9 @@ export type Target =
       /** What the set gave when the request was checked: what the approver approves. */
       content: SetContent
     }
+
+/** A target that takes an inline policy. */
+export type PolicyTarget = Exclude<Target, { kind: 'permissionSet' }>
 
 /** A click is a wish: recorded as it came, judged later with fresh facts. `id` makes a redelivered click one click. */
 export type Click = {

@@ -1,4 +1,5 @@
 import type { Catalogue } from './entitlement.ts'
+import type { PolicyPlace } from './policy-place.ts'
 import type { Finding } from './reconcile.ts'
 
 type Center = Catalogue['aws']['identityCenter']
@@ -9,9 +10,9 @@ type AnAssignment = {
   principalId: string
 }
 
-/** What takes a policy off a user by hand; run in the user's account. */
-export function deletePolicyCommand({ userName, policyName }: { userName: string; policyName: string }): string {
-  return `aws iam delete-user-policy --user-name ${userName} --policy-name ${policyName}`
+/** What takes a policy off its user or role by hand; run in the account of that. */
+export function deletePolicyCommand({ principal, name, policyName }: PolicyPlace): string {
+  return `aws iam delete-${principal}-policy --${principal}-name ${name} --policy-name ${policyName}`
 }
 
 /** What takes an assignment away by hand; run where Identity Center is administered. */
@@ -31,7 +32,7 @@ export function remedyFor(finding: Finding, center: Center): string {
       return deletePolicyCommand(finding)
     case 'missing_policy':
       // IAM is global, and CloudTrail keeps its events in us-east-1.
-      return whoCalled('DeleteUserPolicy', 'us-east-1')
+      return whoCalled(finding.principal === 'role' ? 'DeleteRolePolicy' : 'DeleteUserPolicy', 'us-east-1')
     case 'missing_assignment':
       return whoCalled('DeleteAccountAssignment', center?.region ?? 'REGION')
     case 'foreign_assignment':

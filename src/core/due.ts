@@ -65,7 +65,7 @@ function statusOwed(request: AccessRequest): Owed[] {
       ]
     case 'active': {
       const expire: Owed = { work: { kind: 'expire' }, at: request.expiresAt }
-      const confirmAt = workAt ?? request.quietAt
+      const confirmAt = request.retries.work?.at ?? earliest(request.lookAt, request.quietAt)
       return confirmAt ? [expire, { work: { kind: 'confirm' }, at: confirmAt }] : [expire]
     }
     case 'revoking':

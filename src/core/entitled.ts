@@ -68,6 +68,7 @@ export function askedBy(
 ): Asked {
   const { grants } = entitlement
   if (grants.kind === 'permissionSet') return grants
+  if (grants.kind === 'assume') return { ...grants, requireMfa: grants.requireMfa ?? true }
   const { requireMfa = account.sensitive, words, ...rest } = grants
   return {
     ...rest,
@@ -110,6 +111,7 @@ function isSame(one: Asked, other: Asked): boolean {
 
 function fieldsOf(asked: Asked): unknown[] {
   if (asked.kind === 'permissionSet') return [asked.kind, asked.permissionSet, asked.leash]
+  if (asked.kind === 'assume') return [asked.kind, asked.role, asked.requireMfa]
   const { kind, on, statements, requireMfa = false, regions = [] } = asked
   return [kind, on, statements.map(({ actions, resources }) => [actions, resources]), requireMfa, regions]
 }
@@ -166,9 +168,9 @@ export function beneficiaryNames(request: AccessRequest, people: PeopleRules): s
   const target = 'target' in request ? request.target : undefined
   const eitherWay = (name: string) => (name === '' ? [] : [`email:${name}`, `user:${name}`])
   const inAws =
-    target?.kind === 'inlinePolicy'
-      ? [`iam:${target.userName}`, `id:${target.userId}`]
-      : target && [...eitherWay(target.userName), `id:${target.principalId}`]
+    target?.kind === 'permissionSet'
+      ? [...eitherWay(target.userName), `id:${target.principalId}`]
+      : target && [`iam:${target.userName}`, `id:${target.userId}`]
   const names = [...eitherWay(requester.email), ...(inAws ?? [])].map(name => name.toLowerCase())
   return [...new Set([...awsNamesOf(requester, people), ...names])]
 }

@@ -13,13 +13,14 @@ export type Statement = { actions: string[]; resources: string[] }
 /** What a policy gives, for people who do not read policies: a line or a few, and what to be careful about. */
 export type PlainWords = { lines: Text[]; careful?: Text }
 
-/** What an inline policy asks for beside the time. In the catalogue an absent `requireMfa` means: in sensitive accounts. */
+/** What an inline policy asks for beside the time. In the catalogue an absent `requireMfa` means: in sensitive accounts, and for entering a role. */
 export type Limits = { requireMfa?: boolean; regions?: string[] }
 
 /** What an entitlement gives, as its author wrote it. `words` were made of the statements when the catalogue was read. */
 export type Grantable =
-  | ({ kind: 'inlinePolicy'; on: 'user'; statements: Statement[]; words?: PlainWords } & Limits)
+  | ({ kind: 'inlinePolicy'; on: 'user' | { role: string }; statements: Statement[]; words?: PlainWords } & Limits)
   | { kind: 'permissionSet'; permissionSet: string; leash: 'off' | 'required' }
+  | ({ kind: 'assume'; role: string } & Pick<Limits, 'requireMfa'>)
 
 /** A blank in the resources of a policy. `pattern` must match the whole value. */
 export type Parameter = { name: string; label: Text; pattern: string }
@@ -58,6 +59,11 @@ export type PeopleRules = {
   overrides: Record<string, { iamUser?: string; identityCenterUser?: string }>
 }
 
+/** An account by its id; one that the catalogue does not list is not marked as sensitive. */
+export function accountWith(id: string, { accounts }: Pick<Catalogue, 'accounts'>): Pick<Account, 'id' | 'sensitive'> {
+  return Object.values(accounts).find(account => account.id === id) ?? { id, sensitive: false }
+}
+
 /** The parsed `curfew.yaml`. */
 export type Catalogue = {
   slack: { team: string; approvalsChannel: string; alertsChannel: string; language: Language }
@@ -67,6 +73,8 @@ export type Catalogue = {
     memberRole: string
     /** ARN patterns that are never a target. */
     neverTouch: string[]
+    /** SAML providers that name each session after the person's IAM user, by ARN. */
+    federation: string[]
     identityCenter?: {
       region: string
       instanceArn: string

@@ -1,10 +1,8 @@
 import { type AccessRequest, owesAws, type RequestIn } from './access-request.ts'
 import { isRequestId, policyNameOf, type RequestId, spread } from './ids.ts'
 import { hasCome, type Instant, plusMinutes } from './instant.ts'
+import { type PolicyPlace, placeOf } from './policy-place.ts'
 import type { Roster, RosterKey } from './roster.ts'
-
-/** An inline policy on an IAM user that bears Curfew's name. */
-export type OwnPolicy = { accountId: string; userName: string; policyName: string }
 
 /** Somebody whom AWS lists for a permission set in an account. `name`: what the directory calls them, while it knows them. */
 export type Listed = { principalType: 'USER' | 'GROUP'; principalId: string; name?: string }
@@ -12,9 +10,9 @@ export type Listed = { principalType: 'USER' | 'GROUP'; principalId: string; nam
 /** One disagreement between AWS and the table, or standing access that Curfew has no say in. */
 export type Finding =
   /** No request that holds access owns the policy. `because`: where the request of that name stands, if there is one. */
-  | ({ kind: 'stray_policy'; because: AccessRequest['status'] | 'no_request' | 'other_user' } & OwnPolicy)
+  | ({ kind: 'stray_policy'; because: AccessRequest['status'] | 'no_request' | 'other_holder' } & PolicyPlace)
   /** Curfew calls the access active, and AWS has no such policy. */
-  | ({ kind: 'missing_policy'; requestId: RequestId } & OwnPolicy)
+  | ({ kind: 'missing_policy'; requestId: RequestId } & PolicyPlace)
   /** Curfew calls the person present, and AWS does not list them. */
   | ({ kind: 'missing_assignment'; principalId: string; userName: string; requestIds: RequestId[] } & Place)
   /** Not made through Curfew: who made it, and since when it stands, AWS does not say. */
@@ -43,7 +41,7 @@ export function isDisagreement({ kind }: Finding): boolean {
   return kind === 'stray_policy' || kind === 'missing_policy' || kind === 'missing_assignment'
 }
 
-/** What could not be compared: the IAM users of an account, a permission set in it, or (neither) all permission sets. */
+/** What could not be compared: the IAM users and roles of an account, a permission set in it, or (neither) all permission sets. */
 export type Unread = { accountId?: string; permissionSet?: string; problem: string }
 
 /** What a comparison of everything came to. */
@@ -53,7 +51,7 @@ export type Comparison = { findings: Finding[]; unread: Unread[] }
  * Compares the policies listed in one account with the requests they are named after. `requests` are those and the
  * active ones. Requests that are being granted or ended may or may not have their policy, which is their own business.
  */
-export function comparePolicies(accountId: string, listed: OwnPolicy[], requests: AccessRequest[]): Finding[] {
+export function comparePolicies(accountId: string, listed: PolicyPlace[], requests: AccessRequest[]): Finding[] {
   const strays = listed.flatMap((policy): Finding[] => {
     const because = whyStray(policy, requests)
     return because === undefined ? [] : [{ kind: 'stray_policy', ...policy, because }]
@@ -69,32 +67,32 @@ export function comparePolicies(accountId: string, listed: OwnPolicy[], requests
 }
 
 function whyStray(
-  policy: OwnPolicy,
+  policy: PolicyPlace,
   requests: AccessRequest[],
 ): Extract<Finding, { kind: 'stray_policy' }>['because'] | undefined {
   const request = requests.find(({ id }) => policyNameOf(id) === policy.policyName)
   if (!request) return 'no_request'
   if (!owesAws(request)) return request.status
-  return nameOfPolicy(policyOf(request)) === nameOfPolicy(policy) ? undefined : 'other_user'
+  return nameOfPolicy(policyOf(request)) === nameOfPolicy(policy) ? undefined : 'other_holder'
 }
 
 /** The policy that an active request must have; undefined when it needs none. */
-export function activePolicyOf(request: AccessRequest): OwnPolicy | undefined {
+export function activePolicyOf(request: AccessRequest): PolicyPlace | undefined {
   return request.status === 'active' ? policyOf(request) : undefined
 }
 
-function policyOf({ target }: RequestIn<'granting' | 'active' | 'revoking' | 'revoke_failed'>): OwnPolicy | undefined {
-  if (target.kind !== 'inlinePolicy') return undefined
-  const { accountId, userName, policyName } = target
-  return { accountId, userName, policyName }
+function policyOf({
+  target,
+}: RequestIn<'granting' | 'active' | 'revoking' | 'revoke_failed'>): PolicyPlace | undefined {
+  return target.kind === 'permissionSet' ? undefined : placeOf(target)
 }
 
-function nameOfPolicy(policy: OwnPolicy | undefined): string {
-  return policy ? `${policy.accountId}/${policy.userName}/${policy.policyName}` : ''
+function nameOfPolicy(policy: PolicyPlace | undefined): string {
+  return policy ? `${policy.accountId}/${policy.principal}/${policy.name}/${policy.policyName}` : ''
 }
 
 /** The request a policy is named after; undefined when the name is none that Curfew gives. */
-export function requestNamedBy({ policyName }: OwnPolicy): RequestId | undefined {
+export function requestNamedBy({ policyName }: PolicyPlace): RequestId | undefined {
   const id = policyName.replace(/^curfew-/, '')
   return isRequestId(id) ? id : undefined
 }

@@ -6,10 +6,11 @@ import type { Grantable } from './entitlement.ts'
 export type TrueEnd = {
   /**
    * `aws`: AWS itself refuses from the end on, in open sessions too. `unless_escaped`: so it does, but the holder may
-   * have got around it by then. `removal`: Curfew takes it away at the end, unless it is down.
+   * have got around it by then. `entry`: AWS lets nobody in any more, and who is in stays for a while. `removal`: Curfew
+   * takes it away at the end, unless it is down.
    */
-  by: 'aws' | 'unless_escaped' | 'removal'
-  /** How long after the removal a session opened before it may go on; undefined where that is not known yet. */
+  by: 'aws' | 'unless_escaped' | 'entry' | 'removal'
+  /** How long after that a session opened before it may go on; undefined where that is not known yet. */
   lateMinutes?: number
   afterEnd: AfterEnd
 }
@@ -17,7 +18,17 @@ export type TrueEnd = {
 /** How the access ends in truth. Without a target (the form, the checking) only what the catalogue tells is known. */
 export function trueEndOf({ asked, target }: { asked: Asked | Grantable; target?: Target }): TrueEnd {
   const given = target ?? asked
-  if (given.kind === 'inlinePolicy') return { by: 'aws', afterEnd: afterEndOfStatements(given.statements) }
+  if (given.kind === 'inlinePolicy' || given.kind === 'rolePolicy') {
+    return { by: 'aws', afterEnd: afterEndOfStatements(given.statements) }
+  }
+  if (given.kind === 'assume') {
+    const longest = 'sessionMinutes' in given ? { lateMinutes: given.sessionMinutes } : {}
+    return {
+      by: 'entry',
+      ...longest,
+      afterEnd: { ...unknown, unread: ['roleName' in given ? given.roleName : given.role] },
+    }
+  }
   const afterEnd = target?.kind === 'permissionSet' ? target.content.afterEnd : unknown
   if (asked.kind === 'permissionSet' && asked.leash === 'required') {
     const mayEscape = afterEnd.escapes.length > 0 || afterEnd.unread.length > 0

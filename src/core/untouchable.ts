@@ -34,6 +34,16 @@ export function whyUntouchable(
   return { code: 'no_ceiling', note: `${fix} --permissions-boundary ${ceiling}` }
 }
 
+/** Why nobody may be let into the role, whoever asks for it; nothing is written on it, so it needs no ceiling. */
+export function whyNotEnterable(
+  role: Principal,
+  account: Pick<Account, 'id'>,
+  aws: Parameters<typeof whyUntouchable>[2],
+  botArn: string,
+): ReturnType<typeof whyUntouchable> {
+  return whyUntouchable(role, { ...account, sensitive: false }, aws, botArn)
+}
+
 /** Why a permission set may not be assigned in the account, whoever asks for it; undefined when it may. */
 export function whySetUntouchable(
   permissionSetArn: string,

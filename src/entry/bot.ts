@@ -67,7 +67,7 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
 
   const ports: Ports = {
     clock: aws.clock,
-    userPolicies: aws.userPolicies,
+    inlinePolicies: aws.inlinePolicies,
     assignments: aws.assignments,
     accounts: aws.accounts,
     table: createDynamoTable({

@@ -10,8 +10,6 @@ export function refuseUnavailable(entitlement: Record<string, unknown>, report: 
     report(path, `${what} is not available yet.`, `${instead}, or leave this entitlement out.`)
   const has = (...path: string[]) => valueAt(entitlement, ...path) !== undefined
   if (entitlement['leash'] === 'required') refuse(['leash'], 'leash: required', 'Write leash: off')
-  if (has('inlinePolicy', 'on', 'role')) refuse(['inlinePolicy', 'on'], 'on: { role }', 'Write on: user')
-  if (has('assume')) refuse(['assume'], 'assume', 'Use permissionSet or inlinePolicy')
   if (has('breakGlass') && entitlement['breakGlass'] !== false) refuse(['breakGlass'], 'breakGlass', 'Remove it')
   for (const key of ['auto', 'thenEscalateTo']) {
     if (has('approvals', key)) refuse(['approvals', key], key, 'Remove it')

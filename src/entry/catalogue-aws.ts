@@ -26,13 +26,20 @@ const identityCenter = z
     example: '{ region: …, instanceArn: …, identityStoreId: …, startUrl: … }',
   })
 
+const samlProvider = shaped(
+  /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/[\w.-]+$/,
+  'the ARN of a SAML provider',
+  'Copy it from the identity providers of IAM: arn:aws:iam::…:saml-provider/….',
+  '"arn:aws:iam::222222222222:saml-provider/example"',
+)
+
 const account = z.strictObject({
   id: accountId,
   name: optionText,
   sensitive: z
     .boolean()
     .default(false)
-    .describe('Policies ask for MFA, and go only to users whose permissions boundary is /curfew/ceiling.'),
+    .describe('Policies ask for MFA, and go only to users and roles whose permissions boundary is /curfew/ceiling.'),
 })
 
 /** The section `aws`. */
@@ -45,7 +52,12 @@ export const awsSection = z.strictObject({
     .default([])
     .describe('Principals that nothing is ever granted to; * stands for any text.'),
   identityCenter: identityCenter.optional(),
-  federation: z.unknown().optional().describe('Not available yet: leave it out.'),
+  federation: z
+    .array(samlProvider)
+    .default([])
+    .describe(
+      'SAML providers that name the sessions of people after their IAM users; others make a role unfit for one person.',
+    ),
   accounts: named('an account', account).meta({
     description: 'The accounts of which entitlements speak, by a key of your choice.',
     example: '{ prod: { id: "111111111111", name: Production } }',

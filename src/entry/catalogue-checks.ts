@@ -14,8 +14,7 @@ const optionLimit = 100
 
 /** Checks the section `aws` beyond the shape of its values. */
 export function checkAws(raw: unknown, report: Report): void {
-  const { managementAccount, federation } = readParts(awsSection, raw)
-  if (federation !== undefined) report(['aws', 'federation'], 'federation is not available yet.', 'Leave it out.')
+  const { managementAccount } = readParts(awsSection, raw)
   const seen = new Map<unknown, string>()
   const accounts = valueAt(raw, 'accounts')
   for (const key of keysOf(accounts)) {
@@ -36,7 +35,9 @@ export function checkPeople(raw: unknown, report: Report): void {
   const domains = valueAt(raw, 'people', 'emailDomains')
   if (!Array.isArray(domains) || domains.length < 2) return
   const entitlements = valueAt(raw, 'entitlements')
-  if (!keysOf(entitlements).some(id => valueAt(entitlements, id, 'inlinePolicy') !== undefined)) return
+  const usesIamUser = (id: string) =>
+    ['inlinePolicy', 'assume'].some(kind => valueAt(entitlements, id, kind) !== undefined)
+  if (!keysOf(entitlements).some(usesIamUser)) return
   const [one, other] = domains.map(domain => `alice@${domain}`)
   const problem = `${one} and ${other} would be the same IAM user, though they may be two people.`
   const remedy = 'Keep one domain, and name the IAM users of the other people under overrides.'
@@ -88,7 +89,7 @@ function checkKind(entitlement: Record<string, unknown>, known: Known, here: Rep
   const kinds = allKinds.filter(kind => entitlement[kind] !== undefined)
   // `permissionset:` is reported as a key that is not known.
   if (kinds.length === 0 && keysOf(entitlement).some(key => closest(key, allKinds) !== undefined)) return
-  if (kinds.length === 0) here([], 'It grants nothing.', 'Add permissionSet, or inlinePolicy.')
+  if (kinds.length === 0) here([], 'It grants nothing.', 'Add permissionSet, inlinePolicy or assume.')
   if (kinds.length > 1) here([], `It grants ${kinds.join(' and ')}.`, 'Make one entitlement of each.')
   const isSet = kinds.includes('permissionSet')
   if (isSet && entitlement['leash'] === undefined) {
@@ -100,7 +101,7 @@ function checkKind(entitlement: Record<string, unknown>, known: Known, here: Rep
     )
   }
   if (!isSet && entitlement['leash'] !== undefined) {
-    here(['leash'], 'Only a permissionSet has a leash.', 'Leave it out; an inline policy ends by itself.')
+    here(['leash'], 'Only a permissionSet has a leash.', 'Leave it out; what Curfew writes in IAM ends by itself.')
   }
   if (isSet && entitlement['requireMfa'] === true) {
     const remedy = 'Leave it out; whether people sign in with MFA is a setting of Identity Center.'
@@ -110,8 +111,35 @@ function checkKind(entitlement: Record<string, unknown>, known: Known, here: Rep
     const remedy = 'Leave it out, and put the condition aws:RequestedRegion into the permission set.'
     here(['regions'], 'regions is for inline policies.', remedy)
   }
+  if (kinds.includes('assume') && entitlement['regions'] !== undefined) {
+    here(['regions'], 'regions is for inline policies.', 'Leave it out; what may be done is up to the role.')
+  }
+  checkRole(entitlement, known, here)
   if (isSet && !known.identityCenter) {
     here(['permissionSet'], 'Permission sets need Identity Center.', 'Add aws.identityCenter.')
+  }
+}
+
+/** Reports roles that are never a target, whatever is asked of them. */
+function checkRole(entitlement: Record<string, unknown>, { memberRole, sensitiveHub }: Known, here: Report): void {
+  const places: PropertyKey[][] = [
+    ['inlinePolicy', 'on', 'role'],
+    ['assume', 'role'],
+  ]
+  for (const path of places) {
+    const role = valueAt(entitlement, ...path.map(String))
+    if (typeof role !== 'string') continue
+    if (/^AWSReservedSSO_|^AWSServiceRole/i.test(role)) {
+      here(path, `${role} is a role that AWS itself manages.`, 'Use a permissionSet, or name a role of your own.')
+    }
+    if (role.toLowerCase() === memberRole?.toLowerCase()) {
+      here(path, `${role} is what Curfew itself works with.`, 'Name a role that people use.')
+    }
+  }
+  if (sensitiveHub && entitlement['assume'] !== undefined) {
+    const problem =
+      'The jump account is marked as sensitive: its users carry /curfew/ceiling, which denies entering roles.'
+    here(['assume'], problem, 'Take sensitive off the jump account, or leave this entitlement out.')
   }
 }
 

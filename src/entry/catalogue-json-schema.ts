@@ -7,7 +7,8 @@ import { catalogueSchema } from './catalogue-schema.ts'
  */
 export function catalogueJsonSchema(): z.core.JSONSchema.BaseSchema {
   const known = { accounts: [], sensitive: [], groups: [], members: {}, neverGrant: [], identityCenter: true }
-  const schema = catalogueSchema({ ...known, facts: { services: {}, levels: {} } })
+  const hub = { memberRole: undefined, sensitiveHub: false }
+  const schema = catalogueSchema({ ...known, ...hub, facts: { services: {}, levels: {} } })
   const json = z.toJSONSchema(schema, {
     io: 'input',
     target: 'draft-07',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ActionFacts } from '../core/action-facts.ts'
 import { afterEndOfStatements } from '../core/after-end.ts'
 import type { Statement } from '../core/entitlement.ts'
-import { policySize, renderInlinePolicy, userPolicyLimit } from '../core/inline-policy.ts'
+import { policyLimits, policySize, renderInlinePolicy } from '../core/inline-policy.ts'
 import { instantOf, plusMinutes } from '../core/instant.ts'
 import { neverGrantedBy } from '../core/never-grant.ts'
 import { fillParameters, isAllowedValue, placeholdersIn } from '../core/parameters.ts'
@@ -146,13 +146,20 @@ export function checkPolicy(
   // One character for each value is the least it can be; what people have already is found when they ask.
   const shortest = fillParameters(statements, Object.fromEntries(used.map(name => [name, 'x'])))
   const start = instantOf(0)
-  const policy = renderInlinePolicy({ statements: shortest, ...limits }, start, plusMinutes(start, minutes))
+  const onRole = valueAt(entitlement, 'inlinePolicy', 'on', 'role') !== undefined
+  const bounds = onRole ? { equal: { 'aws:userid': shortestUserId }, issuedFrom: start } : undefined
+  const policy = renderInlinePolicy({ statements: shortest, ...limits }, start, plusMinutes(start, minutes), bounds)
   const size = policySize(JSON.stringify(policy))
-  if (size > userPolicyLimit) {
-    const problem = `The policy takes ${size} characters; all inline policies of an IAM user together may take ${userPolicyLimit}.`
+  const limit = policyLimits[onRole ? 'role' : 'user']
+  if (size > limit) {
+    const of = onRole ? 'a role' : 'an IAM user'
+    const problem = `The policy takes ${size} characters; all inline policies of ${of} together may take ${limit}.`
     report(['inlinePolicy', 'statements'], problem, 'Split the entitlement, or use a permission set.')
   }
 }
+
+/** A role's id has 21 characters, and a user name at least one. */
+const shortestUserId = `AROA${'X'.repeat(17)}:x`
 
 /** Reports what would go on after the end in a sensitive account. Of permission sets that is known when they are asked for. */
 export function checkPersistence(entitlement: Record<string, unknown>, sensitive: string[], report: Report): void {

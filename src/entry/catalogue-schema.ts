@@ -31,6 +31,10 @@ export type Known = {
   members: Record<string, string[]>
   neverGrant: string[]
   identityCenter: boolean
+  /** The name of the member role, where it can be read. */
+  memberRole: string | undefined
+  /** Whether the jump account is one of the accounts and marked as sensitive. */
+  sensitiveHub: boolean
   facts: ActionFacts
 }
 
@@ -94,11 +98,12 @@ const target = z
     if (on === 'user') return on
     const role = z.strictObject({ role: awsName }).safeParse(on)
     if (role.success) return role.data
-    blame(ctx, `on names neither user nor a role.`, 'Write on: user.')
+    blame(ctx, 'on names neither user nor a role.', 'Write on: user, or on: { role: Dev }.')
     return z.NEVER
   })
   .meta({
-    description: "The requester's own IAM user. A role is not available yet.",
+    description:
+      "The requester's own IAM user; or a role that a team shares, bound to the requester's sessions by the trust policy of the role.",
     anyOf: [
       { const: 'user' },
       {
@@ -169,11 +174,13 @@ export function entitlementSection(known: Known) {
       .describe('To be written with permissionSet. off: access ends by removal. required is not available yet.')
       .optional(),
     inlinePolicy: inlinePolicy(known)
-      .describe("A policy on the requester's own IAM user, which AWS itself ends on time.")
+      .describe("A policy on the requester's own IAM user or on a shared role, which AWS itself ends on time.")
       .optional(),
     assume: z
       .strictObject({ role: awsName.describe('The name of the role.') })
-      .describe('Not available yet: entering a role for a while.')
+      .describe(
+        'Entering a role for a while, from the IAM user in the jump account; one with MFA unless requireMfa: false.',
+      )
       .optional(),
     parameters: namedBy(
       /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
@@ -207,7 +214,9 @@ export function entitlementSection(known: Known) {
     ticket: z.enum(['required', 'optional', 'off']).default('off').describe('Whether the form asks for a ticket.'),
     requireMfa: z
       .boolean()
-      .describe('Inline policies only: usable after signing in with MFA; true in sensitive accounts unless written.')
+      .describe(
+        'Inline policies and assume: usable after signing in with MFA; true in sensitive accounts and for assume unless written.',
+      )
       .optional(),
     regions: listOf(region, '[ap-northeast-1]')
       .describe('Inline policies only: no other region, whatever the resources say.')

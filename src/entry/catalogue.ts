@@ -53,10 +53,14 @@ export function parseCatalogue(text: string, fileName: string, facts: ActionFact
     return { problems: [{ path: '', problem, remedy: 'Start from infra/curfew.example.yaml.' }] }
   }
   const accounts = valueAt(raw, 'aws', 'accounts')
+  const [hubAccount, memberRole] = ['hubAccount', 'memberRole'].map(key => valueAt(raw, 'aws', key))
+  const sensitive = keysOf(accounts).filter(key => valueAt(accounts, key, 'sensitive') === true)
   const known: Known = {
     facts,
     accounts: keysOf(accounts),
-    sensitive: keysOf(accounts).filter(key => valueAt(accounts, key, 'sensitive') === true),
+    sensitive,
+    memberRole: typeof memberRole === 'string' ? memberRole : undefined,
+    sensitiveHub: sensitive.some(key => valueAt(accounts, key, 'id') === hubAccount),
     groups: keysOf(raw['groups']),
     members: namedMembers(raw['groups']),
     identityCenter: valueAt(raw, 'aws', 'identityCenter') !== undefined,
@@ -92,10 +96,11 @@ export function describeProblems(problems: Problem[], fileName: string): string 
 }
 
 function catalogueFrom(read: z.output<ReturnType<typeof catalogueSchema>>, facts: ActionFacts): Catalogue {
-  const { hubAccount, managementAccount, memberRole, neverTouch, identityCenter, accounts } = read.aws
+  const { hubAccount, managementAccount, memberRole, neverTouch, federation, identityCenter, accounts } = read.aws
+  const ours = { hubAccount, managementAccount, memberRole, neverTouch, federation }
   return {
     slack: read.slack,
-    aws: { hubAccount, managementAccount, memberRole, neverTouch, ...(identityCenter ? { identityCenter } : {}) },
+    aws: { ...ours, ...(identityCenter ? { identityCenter } : {}) },
     accounts: mapped(accounts, (account, key): Account => ({ key, ...account })),
     neverGrant: read.neverGrant,
     people: read.people,
@@ -129,11 +134,13 @@ function entitlementFrom(read: ReadEntitlement, id: string, facts: ActionFacts):
 }
 
 function grantsOf(read: ReadEntitlement, facts: ActionFacts): Grantable | undefined {
-  const { permissionSet, leash, inlinePolicy, requireMfa, regions } = read
+  const { permissionSet, leash, inlinePolicy, assume, requireMfa, regions } = read
   if (permissionSet !== undefined && leash === 'off') return { kind: 'permissionSet', permissionSet, leash }
-  if (inlinePolicy?.on === 'user') {
+  const mfa = requireMfa === undefined ? {} : { requireMfa }
+  if (assume) return { kind: 'assume', role: assume.role, ...mfa }
+  if (inlinePolicy) {
     const { on, statements } = inlinePolicy
-    const limits = { ...(requireMfa === undefined ? {} : { requireMfa }), ...(regions && { regions }) }
+    const limits = { ...mfa, ...(regions && { regions }) }
     return { kind: 'inlinePolicy', on, statements, words: wordsForStatements(statements, facts), ...limits }
   }
   return undefined

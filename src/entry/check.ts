@@ -5,6 +5,7 @@ import { ceilingPolicy } from '../core/ceiling.ts'
 import type { Catalogue, Entitlement } from '../core/entitlement.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
 import { inColumns } from './columns.ts'
+import { grantText } from './grant-text.ts'
 
 /** `npm run check`: reads the catalogue as the bot would, and says what is wrong with it or what it offers. Ends with 1 on problems. */
 async function main(): Promise<void> {
@@ -37,7 +38,7 @@ const headings = ['entitlement', 'gives', 'in', 'to', 'approved by', 'at most']
 function rowOf({ id, grants, accounts, requesters, approvals, durationsMinutes }: Entitlement, catalogue: Catalogue) {
   return [
     id,
-    grants.kind === 'permissionSet' ? `permission set ${grants.permissionSet}` : 'inline policy on the IAM user',
+    grantText(grants),
     accounts.map(key => catalogue.accounts[key]?.name ?? key).join(', '),
     requesters.join(', '),
     approvals.map(({ from, count }) => `${count} of ${from.join(' or ')}`).join(' and '),
@@ -51,6 +52,7 @@ function afterTheEnd({ id, grants, allowPersistence }: Entitlement): string[] {
     const { lasts } = afterEndOfStatements(grants.statements)
     return lasts.length > 0 ? [`${id} can leave behind what it makes or starts with ${lasts.join(', ')}.`] : []
   }
+  if (grants.kind === 'assume') return [`${id} may leave behind whatever the role ${grants.role} can.`]
   const may = `${id} may leave behind whatever ${grants.permissionSet} can, in sensitive accounts too (allowPersistence).`
   return allowPersistence ? [may] : []
 }

@@ -5,9 +5,11 @@ import { announcementsOwed } from '../core/announcements.ts'
 import { sentenceOf } from '../core/audit.ts'
 import { dueAtOf, type Work, workDue } from '../core/due.ts'
 import { exactTime, hasCome, type Instant } from '../core/instant.ts'
+import { holderWords, placeOf } from '../core/policy-place.ts'
 import { type Member, type Roster, rosterDueAt } from '../core/roster.ts'
 import { trueEndOf } from '../core/true-end.ts'
 import { inColumns } from './columns.ts'
+import { grantText } from './grant-text.ts'
 
 /**
  * One request as a person at a terminal reads it: who, what and when, its record in sentences, what is being tried and
@@ -43,7 +45,7 @@ function facts(request: AccessRequest, time: Time): string[][] {
     ['What', `${request.title.en} (${request.entitlementId})`],
     ['Where', `${account.name} (${account.id})${account.sensitive ? ', sensitive' : ''}`],
     ...Object.entries(parameters).map(([name, value]): [string, string] => [`  ${name}`, value]),
-    ['Gives', asked.kind === 'permissionSet' ? `permission set ${asked.permissionSet}` : 'an inline policy'],
+    ['Gives', grantText(asked)],
     ...wordsOf(request, target).map((line): [string, string] => ['', line]),
     ['AWS user', target?.userName],
     ['AWS name', target && nameInAws(target)],
@@ -75,14 +77,15 @@ function wordsOf({ asked }: AccessRequest, target: Target | undefined): string[]
   if (asked.kind === 'permissionSet') {
     return target?.kind === 'permissionSet' ? target.content.words.lines.map(({ en }) => en) : []
   }
+  if (asked.kind === 'assume') return []
   const exact = asked.statements.map(({ actions, resources }) => `${actions.join(', ')} on ${resources.join(', ')}`)
   return asked.words?.lines.map(({ en }) => en) ?? exact
 }
 
 function nameInAws(target: Target): string {
-  return target.kind === 'inlinePolicy'
-    ? `policy ${target.policyName}`
-    : `assignment of ${target.permissionSetArn} to ${target.principalId}`
+  return target.kind === 'permissionSet'
+    ? `assignment of ${target.permissionSetArn} to ${target.principalId}`
+    : `policy ${target.policyName} on ${holderWords(placeOf(target))}`
 }
 
 function recordSentence(request: AccessRequest, entry: HistoryEntry): string {

@@ -28,7 +28,7 @@ describe('before anyone is asked', () => {
   })
 
   it('the user whose keys the bot works with is refused', async () => {
-    bench.aws.userPolicies.ownArn = async () => 'arn:aws:iam::222222222222:user/alice'
+    bench.aws.inlinePolicies.ownArn = async () => 'arn:aws:iam::222222222222:user/alice'
     expect(await afterChecking()).toMatchObject({ status: 'refused', code: 'curfews_own' })
   })
 

@@ -54,8 +54,8 @@ const failRemovals =
     if (!blind) return
     const denied = () =>
       Promise.reject(new Fault('access_denied', 'not authorized', { retryable: false, answered: true }))
-    const { read } = aws.userPolicies
-    aws.userPolicies.read = target => (isFailing() ? denied() : read(target))
+    const { read } = aws.inlinePolicies
+    aws.inlinePolicies.read = target => (isFailing() ? denied() : read(target))
     aws.assignments.operationInProgress = one => (isFailing() ? denied() : operationInProgress(one))
   }
 

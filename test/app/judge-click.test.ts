@@ -205,7 +205,7 @@ describe.each(['dev-table', 'prod-read-only'])('a removal of %s that keeps faili
   }
   function blind(fault: Fault) {
     const unheard = () => Promise.reject(fault)
-    bench.aws.userPolicies.read = unheard
+    bench.aws.inlinePolicies.read = unheard
     bench.aws.assignments.listed = unheard
   }
 

@@ -8,7 +8,12 @@ import { createFakeClock } from '../support/fake-clock.ts'
 import { createFakeInventory } from '../support/fake-inventory.ts'
 import { createMemoryTable } from '../support/memory-table.ts'
 
-const stray = { accountId: '222222222222', userName: 'alice', policyName: 'curfew-req_00000000000000000001' }
+const stray = {
+  accountId: '222222222222',
+  principal: 'user',
+  name: 'alice',
+  policyName: 'curfew-req_00000000000000000001',
+} as const
 const platform = { principalType: 'GROUP', principalId: 'group-platform' } as const
 const on = (day: number, time = '00:00:10') => `2026-11-${day}T${time}Z` as Instant
 

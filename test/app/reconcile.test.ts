@@ -7,7 +7,12 @@ import { createFakeClock } from '../support/fake-clock.ts'
 import { createFakeInventory } from '../support/fake-inventory.ts'
 import { createMemoryTable } from '../support/memory-table.ts'
 
-const hers = { accountId: '222222222222', userName: 'alice', policyName: 'curfew-req_00000000000000000001' }
+const hers = {
+  accountId: '222222222222',
+  principal: 'user',
+  name: 'alice',
+  policyName: 'curfew-req_00000000000000000001',
+} as const
 const alice = { principalType: 'USER', principalId: 'principal-alice' } as const
 const platform = { principalType: 'GROUP', principalId: 'group-platform', name: 'platform' } as const
 const prodReadOnly = '111111111111/Curfew-ReadOnly'

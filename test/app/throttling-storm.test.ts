@@ -24,8 +24,8 @@ it('three hundred ends in ten minutes of AWS throttling four calls of five all c
   let calls = 0
   const bench = world.through(
     gated(world.ports, async (call, act, target) => {
-      if (call.startsWith('userPolicies.')) calls++
-      if (call === 'userPolicies.remove') {
+      if (call.startsWith('inlinePolicies.')) calls++
+      if (call === 'inlinePolicies.remove') {
         const { policyName } = target as { policyName: string }
         attempts.set(policyName, [...(attempts.get(policyName) ?? []), world.clock.now()])
       }

@@ -3,7 +3,12 @@ import { remedyFor } from '../../src/core/aws-commands.ts'
 import { aCatalogue, someId } from '../support/builders.ts'
 
 const { identityCenter } = aCatalogue().aws
-const policy = { accountId: '222222222222', userName: 'alice', policyName: 'curfew-req_00000000000000000001' }
+const policy = {
+  accountId: '222222222222',
+  principal: 'user',
+  name: 'alice',
+  policyName: 'curfew-req_00000000000000000001',
+} as const
 const place = {
   accountId: '111111111111',
   permissionSet: 'Curfew-ReadOnly',

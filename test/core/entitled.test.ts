@@ -50,7 +50,13 @@ const people: PeopleRules = {
 function aCatalogue(...entitlements: Entitlement[]): Catalogue {
   return {
     slack: { team: 'T0001', approvalsChannel: 'C0APPROVE', alertsChannel: 'C0ALERT', language: 'en' },
-    aws: { hubAccount: '000000000000', managementAccount: '999999999999', memberRole: 'curfew-member', neverTouch: [] },
+    aws: {
+      hubAccount: '000000000000',
+      managementAccount: '999999999999',
+      memberRole: 'curfew-member',
+      neverTouch: [],
+      federation: [],
+    },
     accounts: {
       hub: { key: 'hub', id: '000000000000', name: 'Jump account', sensitive: false },
       prod: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { policySize, renderInlinePolicy, userPolicyLimit } from '../../src/core/inline-policy.ts'
+import { policyLimits, policySize, renderInlinePolicy } from '../../src/core/inline-policy.ts'
 import { evaluate } from '../../src/playground/aws/evaluator.ts'
 import { at } from '../support/builders.ts'
 
@@ -79,7 +79,7 @@ describe('the size of a policy', () => {
     expect(policySize('{\n  "a" :\t1\r\n}')).toBe(7)
   })
 
-  it("of a user's inline policies together is limited to 2,048 characters", () => {
-    expect(userPolicyLimit).toBe(2048)
+  it("of a user's inline policies together is limited to 2,048 characters, of a role's to 10,240", () => {
+    expect(policyLimits).toEqual({ user: 2048, role: 10_240 })
   })
 })

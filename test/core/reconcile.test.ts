@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessRequest } from '../../src/core/access-request.ts'
 import type { Instant } from '../../src/core/instant.ts'
+import type { PolicyPlace } from '../../src/core/policy-place.ts'
 import {
   compareAssignments,
   comparePolicies,
@@ -15,10 +16,15 @@ import type { Member } from '../../src/core/roster.ts'
 import { aMember, anId, aRequest, aRoster, aSetRequest, at, someId } from '../support/builders.ts'
 
 const dev = '222222222222'
-const hers = { accountId: dev, userName: 'alice', policyName: 'curfew-req_00000000000000000001' }
+const hers = {
+  accountId: dev,
+  principal: 'user',
+  name: 'alice',
+  policyName: 'curfew-req_00000000000000000001',
+} as const
 
 describe('policies compared with requests', () => {
-  const cases: [rule: string, listed: (typeof hers)[], requests: AccessRequest[], found: object[]][] = [
+  const cases: [rule: string, listed: PolicyPlace[], requests: AccessRequest[], found: object[]][] = [
     ['an active request with its policy is in order', [hers], [aRequest('active')], []],
     ['one being granted may have its policy already', [hers], [aRequest('granting')], []],
     ['or not yet', [], [aRequest('granting')], []],
@@ -31,11 +37,11 @@ describe('policies compared with requests', () => {
     ['a policy named after no request is a stray', [hers], [], [{ kind: 'stray_policy', because: 'no_request' }]],
     [
       'on somebody else it is a stray, and missing where it belongs',
-      [{ ...hers, userName: 'bob' }],
+      [{ ...hers, name: 'bob' }],
       [aRequest('active')],
       [
-        { kind: 'stray_policy', because: 'other_user', userName: 'bob' },
-        { kind: 'missing_policy', requestId: someId, userName: 'alice' },
+        { kind: 'stray_policy', because: 'other_holder', name: 'bob' },
+        { kind: 'missing_policy', requestId: someId, name: 'alice' },
       ],
     ],
     ['an active request without its policy lacks it', [], [aRequest('active')], [{ kind: 'missing_policy', ...hers }]],
@@ -44,7 +50,7 @@ describe('policies compared with requests', () => {
       'a policy with the name of a request for a permission set is a stray',
       [hers],
       [aSetRequest('active')],
-      [{ kind: 'stray_policy', because: 'other_user' }],
+      [{ kind: 'stray_policy', because: 'other_holder' }],
     ],
   ]
   it.each(cases)('%s', (_rule, listed, requests, found) => {

@@ -115,8 +115,8 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
   [
     'federation',
     'memberRole:',
-    'federation: {}\n  memberRole:',
-    'aws.federation: federation is not available yet. Leave it out.',
+    'federation: ["arn:aws:iam::222222222222:oidc-provider/token.example.com"]\n  memberRole:',
+    'aws.federation[0]: "arn:aws:iam::222222222222:oidc-provider/token.example.com" is not the ARN of a SAML provider. Copy it from the identity providers of IAM: arn:aws:iam::…:saml-provider/….',
   ],
   // People and groups
   [
@@ -291,7 +291,7 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'nothing granted',
     '    permissionSet: ReadOnly\n    leash: off\n',
     '',
-    'entitlements.read: It grants nothing. Add permissionSet, or inlinePolicy.',
+    'entitlements.read: It grants nothing. Add permissionSet, inlinePolicy or assume.',
   ],
   [
     'a kind misspelt',
@@ -309,7 +309,7 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'a leash on a policy',
     '    inlinePolicy:',
     '    leash: off\n    inlinePolicy:',
-    'entitlements.table.leash: Only a permissionSet has a leash. Leave it out; an inline policy ends by itself.',
+    'entitlements.table.leash: Only a permissionSet has a leash. Leave it out; what Curfew writes in IAM ends by itself.',
   ],
   // Policies
   [
@@ -472,7 +472,32 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'a target that is none',
     'on: user',
     'on: group',
-    'entitlements.table.inlinePolicy.on: on names neither user nor a role. Write on: user.',
+    'entitlements.table.inlinePolicy.on: on names neither user nor a role. Write on: user, or on: { role: Dev }.',
+  ],
+  // Roles
+  [
+    'a policy on a role of AWS',
+    'on: user',
+    'on: { role: AWSReservedSSO_Admin_0123456789abcdef }',
+    'entitlements.table.inlinePolicy.on.role: AWSReservedSSO_Admin_0123456789abcdef is a role that AWS itself manages. Use a permissionSet, or name a role of your own.',
+  ],
+  [
+    'a policy on what Curfew works with',
+    'on: user',
+    'on: { role: Curfew-Member }',
+    'entitlements.table.inlinePolicy.on.role: Curfew-Member is what Curfew itself works with. Name a role that people use.',
+  ],
+  [
+    'entering what Curfew works with',
+    '    permissionSet: ReadOnly\n    leash: off\n',
+    '    assume: { role: curfew-member }\n',
+    'entitlements.read.assume.role: curfew-member is what Curfew itself works with. Name a role that people use.',
+  ],
+  [
+    'regions where one enters a role',
+    '    permissionSet: ReadOnly\n    leash: off\n',
+    '    assume: { role: Admin }\n    regions: [eu-west-1]\n',
+    'entitlements.read.regions: regions is for inline policies. Leave it out; what may be done is up to the role.',
   ],
   // Not built yet
   [
@@ -480,18 +505,6 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'leash: off',
     'leash: required',
     'entitlements.read.leash: leash: required is not available yet. Write leash: off, or leave this entitlement out.',
-  ],
-  [
-    'a policy on a role',
-    'on: user',
-    'on: { role: Dev }',
-    'entitlements.table.inlinePolicy.on: on: { role } is not available yet. Write on: user, or leave this entitlement out.',
-  ],
-  [
-    'entering a role',
-    '    permissionSet: ReadOnly\n    leash: off\n',
-    '    assume: { role: Admin }\n',
-    'entitlements.read.assume: assume is not available yet. Use permissionSet or inlinePolicy, or leave this entitlement out.',
   ],
   [
     'approval without a click',

@@ -29,6 +29,7 @@ describe('what is read', () => {
         managementAccount: '999999999999',
         memberRole: 'curfew-member',
         neverTouch: [],
+        federation: [],
         identityCenter: {
           region: 'ap-northeast-1',
           instanceArn: 'arn:aws:sso:::instance/ssoins-1',
@@ -108,6 +109,16 @@ describe('what is read', () => {
     expect(catalogueIn(text).aws.neverTouch).toEqual(['arn:aws:iam::*:role/admin*'])
     expect(catalogueIn(text).operators).toEqual(['platform'])
     expect(catalogueIn(validCatalogue).operators).toEqual([])
+  })
+
+  it('reads a policy on a shared role, entering a role, and who names sessions after people', () => {
+    const text = withChange('on: user', 'on: { role: Dev }')
+      .replace('    permissionSet: ReadOnly\n    leash: off\n', '    assume: { role: Admin }\n    requireMfa: false\n')
+      .replace('memberRole:', 'federation: ["arn:aws:iam::222222222222:saml-provider/idp"]\n  memberRole:')
+    const { aws, entitlements } = catalogueIn(text)
+    expect(aws.federation).toEqual(['arn:aws:iam::222222222222:saml-provider/idp'])
+    expect(entitlements['table']?.grants).toMatchObject({ kind: 'inlinePolicy', on: { role: 'Dev' } })
+    expect(entitlements['read']?.grants).toEqual({ kind: 'assume', role: 'Admin', requireMfa: false })
   })
 
   it('reads whether something may be left behind', () => {
@@ -235,13 +246,11 @@ entitlements:
     '9 groups.empty',
     '11 entitlements.broken',
     '12 entitlements.broken.title.ja',
-    '14 entitlements.broken.inlinePolicy.on',
     '16 entitlements.broken.inlinePolicy.statements[0].Action',
     '16 entitlements.broken.inlinePolicy.statements[0].resources[0]',
     '17 entitlements.broken.inlinePolicy.statements[1].actions[0]',
     '17 entitlements.broken.inlinePolicy.statements[1].resources[0]',
     '17 entitlements.broken.inlinePolicy.statements[1].Condition',
-    '18 entitlements.broken.assume',
     '19 entitlements.broken.parameters.table.label',
     '19 entitlements.broken.parameters.table.pattern',
     '20 entitlements.broken.accounts[0]',

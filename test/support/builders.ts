@@ -248,6 +248,7 @@ export function aCatalogue(overrides: Partial<Catalogue> = {}): Catalogue {
       managementAccount: '999999999999',
       memberRole: 'curfew-member',
       neverTouch: ['arn:aws:iam::*:role/break-glass*'],
+      federation: [],
       identityCenter: {
         region: 'ap-northeast-1',
         instanceArn: 'arn:aws:sso:::instance/ssoins-1',

@@ -5,10 +5,11 @@ import { announcementsOf } from '../../src/core/announcements.ts'
 import { dueAtOf } from '../../src/core/due.ts'
 import type { RequestId } from '../../src/core/ids.ts'
 import { earliest, type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
+import { placeOf } from '../../src/core/policy-place.ts'
 import { type Roster, rosterDueAt } from '../../src/core/roster.ts'
 import type { Bench } from './bench.ts'
 import { at } from './builders.ts'
-import type { AwsBehind } from './fake-aws.ts'
+import { type AwsBehind, keyOf } from './fake-aws.ts'
 
 /**
  * Where a process stops: before its n-th outside call (counted from 1) takes effect, or just after it did. With `late`
@@ -22,7 +23,7 @@ type World = Bench<AwsBehind>
 /** One run of the program: its ports lead to the same world as those of any other, until it stops. */
 export type Process<W extends World> = {
   bench: W
-  /** The outside calls so far, by name: `table.writeRequest`, `userPolicies.put`, … */
+  /** The outside calls so far, by name: `table.writeRequest`, `inlinePolicies.put`, … */
   calls: string[]
   /** Does the work, or tells that the process stopped over it; whatever it was doing then hangs. */
   live(work: (bench: W) => Promise<unknown>): Promise<'done' | 'stopped'>
@@ -36,7 +37,7 @@ type Gate = (call: string, act: () => Promise<unknown>, target: unknown) => Prom
 /** After every journey. */
 const farAway = plusSeconds(at('10:00'), 30 * 24 * 3600)
 
-const gatedPorts = ['table', 'userPolicies', 'assignments', 'accounts', 'directory', 'announcer'] as const
+const gatedPorts = ['table', 'inlinePolicies', 'assignments', 'accounts', 'directory', 'announcer'] as const
 
 /** The same ports with every call led through `gate`. */
 export function gated(ports: Ports, gate: Gate): Ports {
@@ -115,7 +116,7 @@ export function startProcess<W extends World>(bench: W, stop?: Stop): Process<W>
 
 /** Whether the call is one of those that change AWS. */
 export function changesAws(call: string): boolean {
-  return ['userPolicies.put', 'userPolicies.remove', 'assignments.create', 'assignments.remove'].includes(call)
+  return ['inlinePolicies.put', 'inlinePolicies.remove', 'assignments.create', 'assignments.remove'].includes(call)
 }
 
 /** When the last claim that stands now runs out. */
@@ -177,9 +178,9 @@ export async function disagreements(bench: World, ids: RequestId[], standing: st
 function nameInAws(request: AccessRequest): string {
   if (!('target' in request)) return ''
   const { target } = request
-  return target.kind === 'inlinePolicy'
-    ? `${target.accountId}/${target.userName}/${target.policyName}`
-    : `${target.accountId}/${target.permissionSetArn}/${target.principalId}`
+  return target.kind === 'permissionSet'
+    ? `${target.accountId}/${target.permissionSetArn}/${target.principalId}`
+    : keyOf(placeOf(target))
 }
 
 /** Where Slack shows something else than the requests demand, or a message stands twice (unless it `mayRepeat`), in words. */

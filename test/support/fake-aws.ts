@@ -1,7 +1,17 @@
-import type { Accounts, Assignment, Assignments, Clock, MaySend, Operation, UserPolicies } from '../../src/app/ports.ts'
+import type {
+  Accounts,
+  Assignment,
+  Assignments,
+  Clock,
+  FoundRole,
+  InlinePolicies,
+  MaySend,
+  Operation,
+} from '../../src/app/ports.ts'
 import { Fault } from '../../src/core/errors.ts'
 import type { PolicyDocument } from '../../src/core/inline-policy.ts'
 import { type Instant, plusSeconds } from '../../src/core/instant.ts'
+import type { PolicyPlace } from '../../src/core/policy-place.ts'
 import type { SetContent } from '../../src/core/set-content.ts'
 import type { Principal } from '../../src/core/untouchable.ts'
 import { aSetContent } from './builders.ts'
@@ -28,12 +38,14 @@ export type AwsBehind = {
 
 /** A small AWS in memory: IAM users with policies, assignments that take a while, and calls that go wrong on demand. */
 export type FakeAws = AwsBehind & {
-  userPolicies: UserPolicies
+  inlinePolicies: InlinePolicies
   assignments: Assignments
   accounts: Accounts
-  /** Policies by `account/user/policy`. */
+  /** Policies by `account/user/policy`, or `account/role/name/policy`. */
   policies: Map<string, PolicyDocument>
   users: Map<string, string>
+  /** Roles by `account/name`. */
+  roles: Map<string, Pick<FoundRole, 'roleId' | 'trust' | 'sessionMinutes'>>
   /** Assignments that are there now, as `account/set/principal`. */
   assigned(): string[]
   /** Puts an assignment there that Curfew did not make. */
@@ -61,6 +73,22 @@ type Running = Operation & {
   outcome: Operation['state']
 }
 
+/** Lets in the IAM users of the jump account, each under their own name. */
+export const pinnedTrust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+    Action: 'sts:AssumeRole',
+    Condition: { StringEquals: { 'sts:RoleSessionName': `\${aws:username}` } },
+  },
+})
+
+/** The key of a policy in `FakeAws.policies`. */
+export function keyOf({ accountId, principal, name, policyName }: PolicyPlace): string {
+  return `${accountId}/${principal === 'role' ? 'role/' : ''}${name}/${policyName}`
+}
+
 /** Makes the small AWS: accounts and people of the builders. */
 export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
   const policies = new Map<string, PolicyDocument>()
@@ -68,6 +96,12 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     ['222222222222/alice', 'AIDAALICE00000000001'],
     ['222222222222/bob', 'AIDABOB'],
     ['222222222222/dai', 'AIDADAI'],
+    ['000000000000/alice', 'AIDAALICE00000000002'],
+    ['000000000000/dai', 'AIDADAI2'],
+  ])
+  const roles = new Map([
+    ['222222222222/Dev', { roleId: 'AROADEV00000000000001', trust: pinnedTrust, sessionMinutes: 60 }],
+    ['111111111111/Admin', { roleId: 'AROAADMIN000000000001', trust: pinnedTrust, sessionMinutes: 120 }],
   ])
   const standing = new Map<string, 'direct' | 'group'>()
   const operations: Running[] = []
@@ -139,6 +173,7 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
   const fake: FakeAws = {
     policies,
     users,
+    roles,
     changes: [],
     operationSeconds: 3,
     principal: (accountId, userName) => ({ arn: `arn:aws:iam::${accountId}:user/${userName}` }),
@@ -178,27 +213,31 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
       settle()
       for (const { act } of late.splice(0)) arrive(act)
     },
-    userPolicies: {
+    inlinePolicies: {
+      findRole: async (accountId, roleName) => {
+        const role = roles.get(`${accountId}/${roleName}`)
+        return role && { roleName, ...role, arn: `arn:aws:iam::${accountId}:role/${roleName}` }
+      },
       findUser: async (accountId, userName) => {
         const userId = users.get(`${accountId}/${userName}`)
         return userId === undefined ? undefined : { userName, userId, ...fake.principal(accountId, userName) }
       },
       ownArn: async () => 'arn:aws:sts::000000000000:assumed-role/curfew-bot/worker',
       usedCharacters: async () => 0,
-      read: async target => {
+      read: async place => {
         settle()
-        const document = policies.get(`${target.accountId}/${target.userName}/${target.policyName}`)
+        const document = policies.get(keyOf(place))
         return document && JSON.stringify(document)
       },
-      put: (target, document, _id, maySend) =>
+      put: (place, document, _id, maySend) =>
         call('put', maySend, () => {
-          policies.set(`${target.accountId}/${target.userName}/${target.policyName}`, document)
-          fake.changes.push(`put ${target.policyName}`)
+          policies.set(keyOf(place), document)
+          fake.changes.push(`put ${place.policyName}`)
         }),
-      remove: (target, _id, maySend) =>
+      remove: (place, _id, maySend) =>
         call('delete', maySend, () => {
-          policies.delete(`${target.accountId}/${target.userName}/${target.policyName}`)
-          fake.changes.push(`delete ${target.policyName}`)
+          policies.delete(keyOf(place))
+          fake.changes.push(`delete ${place.policyName}`)
         }),
     },
     assignments: {

@@ -1,9 +1,10 @@
 import type { Inventory } from '../../src/app/ports.ts'
-import type { Listed, OwnPolicy } from '../../src/core/reconcile.ts'
+import type { PolicyPlace } from '../../src/core/policy-place.ts'
+import type { Listed } from '../../src/core/reconcile.ts'
 
 /** What stands in AWS, as a test puts it there. `before` is called before each reading, and what it throws comes out. */
 export type FakeInventory = Inventory & {
-  policies: OwnPolicy[]
+  policies: PolicyPlace[]
   /** By account and name of the permission set: `111111111111/Curfew-ReadOnly`. */
   assignments: Record<string, Listed[]>
   sets: Record<string, string>

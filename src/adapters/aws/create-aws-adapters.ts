@@ -1,20 +1,20 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import type { Accounts, Assignments, Inventory, UserPolicies } from '../../app/ports.ts'
+import type { Accounts, Assignments, InlinePolicies, Inventory } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { createAccounts } from './accounts.ts'
 import { createAssignments } from './assignments.ts'
 import { type AwsClock, createAwsClock } from './aws-clock.ts'
 import { createClients } from './clients.ts'
 import { present } from './faults.ts'
+import { createInlinePolicies } from './inline-policies.ts'
 import { createInventory } from './inventory.ts'
 import { createMemberSessions } from './member-sessions.ts'
 import { send, startDeadline } from './send.ts'
-import { createUserPolicies } from './user-policies.ts'
 
 /** Everything the bot asks of AWS. Measure the clock before anything else. */
 export type AwsAdapters = {
   clock: AwsClock
-  userPolicies: UserPolicies
+  inlinePolicies: InlinePolicies
   assignments: Assignments
   accounts: Accounts
   inventory: Inventory
@@ -38,7 +38,7 @@ export function createAwsAdapters({ catalogue, region }: { catalogue: Catalogue;
   const asMember = createMemberSessions({ clients, clock, memberRole })
   return {
     clock,
-    userPolicies: createUserPolicies(asMember, identity),
+    inlinePolicies: createInlinePolicies(asMember, identity),
     assignments: createAssignments({ ...clients, identityCenter }),
     accounts: createAccounts({ ...clients, clock }),
     inventory: createInventory({ ...clients, asMember, identityCenter, clock }),

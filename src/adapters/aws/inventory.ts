@@ -1,4 +1,4 @@
-import { type IAMClient, ListUserPoliciesCommand, ListUsersCommand } from '@aws-sdk/client-iam'
+import { type IAMClient, ListRolePoliciesCommand, ListUserPoliciesCommand, ListUsersCommand } from '@aws-sdk/client-iam'
 import { DescribeGroupCommand, DescribeUserCommand, type IdentitystoreClient } from '@aws-sdk/client-identitystore'
 import {
   DescribePermissionSetCommand,
@@ -9,6 +9,7 @@ import {
 import type { Clock, Inventory } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { Fault } from '../../core/errors.ts'
+import type { Holder } from '../../core/policy-place.ts'
 import type { Listed } from '../../core/reconcile.ts'
 import { absent, present } from './faults.ts'
 import type { AsMember } from './member-sessions.ts'
@@ -43,7 +44,7 @@ export function createInventory({
     return call(startDeadline())
   }
   const asReader = <T>(accountId: string, work: (iam: IAMClient, deadline: AbortSignal) => Promise<T>): Promise<T> =>
-    slowly(deadline => asMember({ accountId, everyUser: true }, deadline, iam => work(iam, deadline)))
+    slowly(deadline => asMember({ everybodyIn: accountId }, deadline, iam => work(iam, deadline)))
 
   function center() {
     if (identityCenter) return identityCenter
@@ -62,29 +63,36 @@ export function createInventory({
     return (await slowly(deadline => send(identityStore, command, { deadline }).catch(absent)))?.DisplayName
   }
 
+  /** Everybody who may carry a policy of Curfew's. */
+  async function* holdersIn(accountId: string): AsyncGenerator<Holder> {
+    const users = pagesOf(Marker =>
+      asReader(accountId, async (iam, deadline) => {
+        const page = await send(iam, new ListUsersCommand({ Marker, MaxItems: 1000 }), { deadline })
+        return { names: (page.Users ?? []).map(({ UserName }) => present(UserName, 'UserName')), ...nextOf(page) }
+      }),
+    )
+    for await (const { names } of users) yield* names.map(name => ({ accountId, principal: 'user' as const, name }))
+  }
+
   return {
     async listOwnPolicies(accountId) {
-      const users = pagesOf(Marker =>
-        asReader(accountId, async (iam, deadline) => {
-          const page = await send(iam, new ListUsersCommand({ Marker, MaxItems: 1000 }), { deadline })
-          return { names: (page.Users ?? []).map(({ UserName }) => present(UserName, 'UserName')), ...nextOf(page) }
-        }),
-      )
       const found: Awaited<ReturnType<Inventory['listOwnPolicies']>> = []
-      for await (const { names } of users) {
-        for (const userName of names) {
-          const policies = pagesOf(Marker =>
-            asReader(accountId, async (iam, deadline) => {
-              const command = new ListUserPoliciesCommand({ UserName: userName, Marker, MaxItems: 1000 })
-              // Deleted since they were listed.
-              const page = await send(iam, command, { deadline }).catch(absent)
-              return { names: page?.PolicyNames ?? [], ...(page && nextOf(page)) }
-            }),
-          )
-          for await (const page of policies) {
-            const own = page.names.filter(name => name.startsWith(ownPrefix))
-            found.push(...own.map(policyName => ({ accountId, userName, policyName })))
-          }
+      for await (const holder of holdersIn(accountId)) {
+        const policies = pagesOf(Marker =>
+          asReader(accountId, async (iam, deadline) => {
+            const input = { Marker, MaxItems: 1000 }
+            const sent =
+              holder.principal === 'user'
+                ? send(iam, new ListUserPoliciesCommand({ UserName: holder.name, ...input }), { deadline })
+                : send(iam, new ListRolePoliciesCommand({ RoleName: holder.name, ...input }), { deadline })
+            // Deleted since they were listed.
+            const page = await sent.catch(absent)
+            return { names: page?.PolicyNames ?? [], ...(page && nextOf(page)) }
+          }),
+        )
+        for await (const { names } of policies) {
+          const own = names.filter(name => name.startsWith(ownPrefix))
+          found.push(...own.map(policyName => ({ ...holder, policyName })))
         }
       }
       return found

@@ -4,17 +4,16 @@ import type { Clock } from '../../app/ports.ts'
 import { Fault } from '../../core/errors.ts'
 import type { RequestId } from '../../core/ids.ts'
 import { hasCome, type Instant, instantOf, plusMinutes } from '../../core/instant.ts'
+import type { Holder } from '../../core/policy-place.ts'
 import type { AwsClients } from './clients.ts'
 import { present } from './faults.ts'
 import { send } from './send.ts'
 
 /**
- * What a session is for: reading about one user, changing that user's policies on behalf of one request, or listing
- * which policies every user has.
+ * What a session is for: reading about one user or role, changing the policies of one on behalf of one request, or
+ * listing which policies every user and role has.
  */
-export type Errand =
-  | { accountId: string; userName: string; changeFor?: RequestId; everyUser?: never }
-  | { accountId: string; everyUser: true; userName?: never; changeFor?: never }
+export type Errand = { about: Holder; changeFor?: RequestId } | { everybodyIn: string }
 
 /** Does work with IAM as the member role of an account; throws Faults. */
 export type AsMember = <T>(errand: Errand, deadline: AbortSignal, work: (iam: IAMClient) => Promise<T>) => Promise<T>
@@ -25,8 +24,14 @@ const spareMinutes = 5
 const mostSessions = 200
 
 const actions = {
-  read: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'],
-  change: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
+  user: {
+    read: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'],
+    change: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
+  },
+  role: {
+    read: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy'],
+    change: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
+  },
 }
 
 /**
@@ -43,10 +48,13 @@ export function createMemberSessions(input: {
   const open = new Map<string, { iam: IAMClient; until: Instant }>()
 
   async function enter(errand: Errand, deadline: AbortSignal) {
-    const { accountId, changeFor } = errand
+    const [accountId, sessionName] =
+      'everybodyIn' in errand
+        ? [errand.everybodyIn, 'curfew-reconcile']
+        : [errand.about.accountId, errand.changeFor ?? 'curfew-check']
     const command = new AssumeRoleCommand({
       RoleArn: `arn:aws:iam::${accountId}:role/${memberRole}`,
-      RoleSessionName: changeFor ?? (errand.everyUser ? 'curfew-reconcile' : 'curfew-check'),
+      RoleSessionName: sessionName,
       DurationSeconds: sessionSeconds,
       Policy: sessionPolicyFor(errand),
     })
@@ -62,7 +70,7 @@ export function createMemberSessions(input: {
   }
 
   return async (errand, deadline, work) => {
-    const key = JSON.stringify([errand.accountId, errand.userName, errand.changeFor])
+    const key = keyOf(errand)
     const known = open.get(key)
     if (known && !hasCome(known.until, clock.now())) {
       try {
@@ -81,18 +89,25 @@ export function createMemberSessions(input: {
   }
 }
 
-/** The session policy: one user, and reading or changing; or what every user's policies are called, and no more. AWS allows 2,048 characters; this takes under 400. */
-export function sessionPolicyFor({ accountId, userName, changeFor }: Errand): string {
-  if (userName === undefined) return listingPolicyFor(accountId)
-  const user = (name: string) => `arn:aws:iam::${accountId}:user/${name}`
+function keyOf(errand: Errand): string {
+  if ('everybodyIn' in errand) return errand.everybodyIn
+  const { accountId, principal, name } = errand.about
+  return JSON.stringify([accountId, principal, name, errand.changeFor])
+}
+
+/** The session policy: one user or role, and reading or changing; or what everybody's policies are called, and no more. AWS allows 2,048 characters; this takes under 500. */
+export function sessionPolicyFor(errand: Errand): string {
+  if ('everybodyIn' in errand) return listingPolicyFor(errand.everybodyIn)
+  const { accountId, principal, name } = errand.about
+  const arn = (path: string) => `arn:aws:iam::${accountId}:${principal}/${path}`
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
-        Action: changeFor === undefined ? actions.read : actions.change,
-        // Two spellings of one user: the path is not known before the first read, and a name is unique in its account.
-        Resource: [user(userName), user(`*/${userName}`)],
+        Action: actions[principal][errand.changeFor === undefined ? 'read' : 'change'],
+        // Two spellings of one: the path is not known before the first read, and a name is unique in its account.
+        Resource: [arn(name), arn(`*/${name}`)],
       },
     ],
   })
@@ -103,8 +118,9 @@ function listingPolicyFor(accountId: string): string {
     Version: '2012-10-17',
     Statement: [
       // AWS knows no resource for it (Service Authorization Reference: no resource types).
-      { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
+      { Effect: 'Allow', Action: ['iam:ListUsers', 'iam:ListRoles'], Resource: '*' },
       { Effect: 'Allow', Action: 'iam:ListUserPolicies', Resource: `arn:aws:iam::${accountId}:user/*` },
+      { Effect: 'Allow', Action: 'iam:ListRolePolicies', Resource: `arn:aws:iam::${accountId}:role/*` },
     ],
   })
 }

@@ -45,13 +45,16 @@ const limits = { requireMfa: z.boolean().exactOptional(), regions: texts.exactOp
 const asked: z.ZodType<Grantable> = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('inlinePolicy'),
-    on: z.literal('user'),
+    on: z.union([z.literal('user'), z.looseObject({ role: z.string() })]),
     statements,
     words: words.exactOptional(),
     ...limits,
   }),
   z.looseObject({ kind: z.literal('permissionSet'), permissionSet: z.string(), leash: z.enum(['off', 'required']) }),
+  z.looseObject({ kind: z.literal('assume'), role: z.string(), requireMfa: limits.requireMfa }),
 ])
+
+const jumpUser = { userAccountId: z.string(), userName: z.string(), userId: z.string() }
 
 const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
   z.looseObject({
@@ -62,6 +65,29 @@ const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
     policyName: z.string(),
     statements,
     ...limits,
+  }),
+  z.looseObject({
+    kind: z.literal('rolePolicy'),
+    accountId: z.string(),
+    roleName: z.string(),
+    roleId: z.string(),
+    roleArn: z.string(),
+    ...jumpUser,
+    policyName: z.string(),
+    statements,
+    boundFrom: instant,
+    ...limits,
+  }),
+  z.looseObject({
+    kind: z.literal('assume'),
+    accountId: z.string(),
+    roleName: z.string(),
+    roleId: z.string(),
+    roleArn: z.string(),
+    sessionMinutes: count,
+    ...jumpUser,
+    policyName: z.string(),
+    requireMfa: limits.requireMfa,
   }),
   z.looseObject({
     kind: z.literal('permissionSet'),

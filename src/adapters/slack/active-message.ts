@@ -4,7 +4,8 @@ import type { Catalogue, Language } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, askingBack, button, context, type Message, section } from './blocks.ts'
-import { endAt } from './end-words.ts'
+import { endAt, type ShowTime } from './end-words.ts'
+import { enterRoleBlocks } from './enter-a-role.ts'
 import { codeBlock } from './mrkdwn.ts'
 import { accountText, nameText } from './words.ts'
 
@@ -28,7 +29,7 @@ export function renderActiveMessage(request: ActivatedRequest, catalogue: Catalo
       section(
         `:large_green_circle: *${texts.ready(nameText(request.title[language]), until)[language]}*\n${accountText(request.account)}`,
       ),
-      ...howToUse(request, catalogue, language),
+      ...howToUse(request, catalogue, show, language),
       context(...endAt(trueEndOf(request), request.expiresAt, show, language), texts.eventually[language]),
       actions(
         button('extend', texts.extend[language], request.id),
@@ -50,8 +51,16 @@ function renderNoLonger(request: Exclude<ActivatedRequest, RequestIn<'active'>>)
   return { text, blocks: [section(`${mark} *${text}*\n${accountText(request.account)}`)] }
 }
 
-function howToUse(request: RequestIn<'active'>, catalogue: Catalogue, language: Language): KnownBlock[] {
+function howToUse(
+  request: RequestIn<'active'>,
+  catalogue: Catalogue,
+  show: ShowTime,
+  language: Language,
+): KnownBlock[] {
   const { target } = request
+  if (target.kind === 'rolePolicy' || target.kind === 'assume') {
+    return enterRoleBlocks(target, request.account, show, language)
+  }
   if (target.kind === 'inlinePolicy') {
     const url = `https://${encodeURIComponent(target.accountId)}.signin.aws.amazon.com/console`
     return [

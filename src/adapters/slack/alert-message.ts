@@ -1,6 +1,7 @@
 import type { AccessRequest, RequestIn, Target } from '../../core/access-request.ts'
 import { deleteAssignmentCommand, deletePolicyCommand } from '../../core/aws-commands.ts'
 import type { Catalogue, Language } from '../../core/entitlement.ts'
+import { placeOf } from '../../core/policy-place.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, button, context, fields, type Message, section } from './blocks.ts'
 import { code, codeBlock, mention, quote, shorten, slackTime } from './mrkdwn.ts'
@@ -40,6 +41,7 @@ function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue
   const problem = request.retries.work?.problem ?? texts.unknown[language]
   const danger = {
     aws: texts.refused(slackTime(request.expiresAt, language)),
+    entry: texts.refused(slackTime(request.expiresAt, language)),
     unless_escaped: texts.mayBeRefused(slackTime(request.expiresAt, language)),
     removal: texts.setStays(slackTime(request.revokingSince, language)),
   }[trueEndOf(request).by]
@@ -58,8 +60,8 @@ function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue
 
 /** What an operator runs in the account (or, for an assignment, where Identity Center is administered). */
 function removalCommand(target: Target, { aws }: Catalogue): string {
-  return target.kind === 'inlinePolicy'
-    ? deletePolicyCommand(target)
+  return target.kind !== 'permissionSet'
+    ? deletePolicyCommand(placeOf(target))
     : deleteAssignmentCommand({ principalType: 'USER', ...target }, aws.identityCenter)
 }
 

@@ -44,7 +44,7 @@ function factsOf(request: AccessRequest, language: Language, approvers?: string)
   const length = durationText(request.durationMinutes, language)
   const facts = [{ label: texts.requester[language], value: mention(requester.slackUserId) }]
   if ('target' in request) {
-    const label = request.target.kind === 'inlinePolicy' ? texts.iamUser : texts.identityCenterUser
+    const label = request.target.kind === 'permissionSet' ? texts.identityCenterUser : texts.iamUser
     facts.push({ label: label[language], value: code(shorten(request.target.userName, 200)) })
   }
   facts.push({ label: texts.account[language], value: `${accountText(account)}${mark}` })

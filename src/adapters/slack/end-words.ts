@@ -41,7 +41,9 @@ export function untilText({ by }: TrueEnd, shown: string): Text {
 
 /** The end in the form, where only the catalogue is known. */
 export function endInForm({ by }: TrueEnd, language: Language): string {
-  return (by === 'removal' ? texts.formRemoval : texts.formAws)[language]
+  return { aws: texts.formAws, unless_escaped: texts.formAws, entry: texts.formEntry, removal: texts.formRemoval }[by][
+    language
+  ]
 }
 
 /** What may outlive access that is over; empty when nothing does, or nothing was removed since others hold it. */
@@ -63,6 +65,8 @@ function sentence({ by, afterEnd }: TrueEnd, when: Text, late: Text | false): Te
         ? texts.escapable(when, code(firstOf(escapes)))
         : texts.unread(when, code(firstOf(unread)))
     }
+    case 'entry':
+      return texts.entry(when, late || texts.forAWhile)
     case 'removal':
       return texts.removal(when, late || texts.forAWhile)
   }
@@ -97,6 +101,10 @@ const texts = {
     en: `Normally ends ${when.en}. Sessions already open may last ${late.en}, and the end is not enforced while Curfew is down.`,
     ja: `通常は${when.ja}に終了します。すでに開かれたセッションは${late.ja}続くことがあり、Curfew が停止している間は終了が強制されません。`,
   }),
+  entry: (when: Text, late: Text): Text => ({
+    en: `Ends ${when.en}: from then on AWS itself lets nobody into the role any more. Sessions opened before may last ${late.en}.`,
+    ja: `${when.ja}に終了します。それ以降は AWS 自身がロールの引き受けを拒否します。それまでに開かれたセッションは${late.ja}続くことがあります。`,
+  }),
   forAWhile: { en: 'longer', ja: 'その後も' },
   stays: {
     en: 'What is made meanwhile (keys, roles, running jobs) stays.',
@@ -113,6 +121,10 @@ const texts = {
   formAws: {
     en: 'When the time is over, AWS itself refuses it.',
     ja: '期間が過ぎると、AWS 自身が拒否します。',
+  },
+  formEntry: {
+    en: 'When the time is over, AWS itself lets you in no more; a session that is open then may go on for a while.',
+    ja: '期間が過ぎると、AWS 自身がロールの引き受けを拒否します。そのとき開いているセッションは、しばらく続くことがあります。',
   },
   formRemoval: {
     en: 'When the time is over, it is taken away; sessions that are open then may go on for a while.',

@@ -1,4 +1,5 @@
 import type { Catalogue, Language, Text } from '../../core/entitlement.ts'
+import type { Holder } from '../../core/policy-place.ts'
 import type { Finding, Unread } from '../../core/reconcile.ts'
 
 /** Says in one sentence what a finding is. `show` draws a name: Slack needs it escaped, a terminal as it is. */
@@ -13,12 +14,12 @@ export function findingSentence(
     case 'stray_policy':
       return texts.strayPolicy(
         show(finding.policyName),
-        show(finding.userName),
+        holderWords(finding, show),
         account,
         texts.because(finding.because)[language],
       )[language]
     case 'missing_policy':
-      return texts.missingPolicy(show(finding.requestId), show(finding.userName), account)[language]
+      return texts.missingPolicy(show(finding.requestId), holderWords(finding, show), account)[language]
     case 'missing_assignment': {
       const requests = finding.requestIds.map(show).join(', ') || '–'
       return texts.missingAssignment(show(finding.userName), show(finding.permissionSet), account, requests)[language]
@@ -71,24 +72,29 @@ function whoIs(
   return name === undefined ? `${show(principalId)} ${texts.nameless[language]}` : show(name)
 }
 
+function holderWords({ principal, name }: Holder, show: (name: string) => string): Text {
+  const words = { user: { en: 'user', ja: 'ユーザー' }, role: { en: 'role', ja: 'ロール' } }[principal]
+  return { en: `${words.en} ${show(name)}`, ja: `${words.ja} ${show(name)}` }
+}
+
 const count = (number: number, one: Text, more: Text): Text | undefined =>
   number === 0 ? undefined : { en: `${number} ${(number === 1 ? one : more).en}`, ja: `${one.ja} ${number} 件` }
 
 const texts = {
-  strayPolicy: (policy: string, user: string, account: string, because: string): Text => ({
-    en: `${policy} on user ${user} in ${account}: ${because}`,
-    ja: `${account} のユーザー ${user} の ${policy}: ${because}`,
+  strayPolicy: (policy: string, holder: Text, account: string, because: string): Text => ({
+    en: `${policy} on ${holder.en} in ${account}: ${because}`,
+    ja: `${account} の${holder.ja} の ${policy}: ${because}`,
   }),
   because: (status: Extract<Finding, { kind: 'stray_policy' }>['because']): Text => {
     if (status === 'no_request') return { en: 'no request has this name', ja: 'この名前の申請はありません' }
-    if (status === 'other_user') {
-      return { en: 'its request is for another user', ja: 'この名前の申請は別のユーザーのものです' }
+    if (status === 'other_holder') {
+      return { en: 'its request is for another user or role', ja: 'この名前の申請は別のユーザーまたはロールのものです' }
     }
     return { en: `its request is ${status}, not active`, ja: `この名前の申請は有効ではありません (${status})` }
   },
-  missingPolicy: (request: string, user: string, account: string): Text => ({
-    en: `${request} is active, but user ${user} in ${account} does not have its policy`,
-    ja: `${request} は有効ですが、${account} のユーザー ${user} にそのポリシーがありません`,
+  missingPolicy: (request: string, holder: Text, account: string): Text => ({
+    en: `${request} is active, but ${holder.en} in ${account} does not have its policy`,
+    ja: `${request} は有効ですが、${account} の${holder.ja} にそのポリシーがありません`,
   }),
   missingAssignment: (user: string, set: string, account: string, requests: string): Text => ({
     en: `${user} should have ${set} in ${account} (${requests}), but AWS does not list them`,
@@ -104,8 +110,8 @@ const texts = {
   }),
   nameless: { en: '(gone from the directory)', ja: '(ディレクトリに存在しません)' },
   users: (account: string): Text => ({
-    en: `IAM users of ${account} could not be read`,
-    ja: `${account} の IAM ユーザーを読み取れません`,
+    en: `IAM users and roles of ${account} could not be read`,
+    ja: `${account} の IAM ユーザーとロールを読み取れません`,
   }),
   set: (set: string, account: string): Text => ({
     en: `Assignments of ${set} in ${account} could not be read`,

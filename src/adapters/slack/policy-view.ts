@@ -1,10 +1,11 @@
 import type { KnownBlock, ModalView } from '@slack/types'
-import type { AccessRequest, Target } from '../../core/access-request.ts'
-import type { Language } from '../../core/entitlement.ts'
-import { renderInlinePolicy } from '../../core/inline-policy.ts'
+import type { AccessRequest, PolicyTarget, Target } from '../../core/access-request.ts'
+import type { Language, Text } from '../../core/entitlement.ts'
+import { renderPolicy } from '../../core/inline-policy.ts'
 import { plusMinutes } from '../../core/instant.ts'
+import { placeOf } from '../../core/policy-place.ts'
 import { context, plain, section } from './blocks.ts'
-import { code } from './mrkdwn.ts'
+import { code, shorten } from './mrkdwn.ts'
 import { codeSections } from './what-is-asked.ts'
 
 /** Shows the exact JSON that is, or will be, attached; of a permission set, all that was in it when it was checked. */
@@ -21,10 +22,16 @@ export function renderPolicyView(request: AccessRequest, language: Language): Mo
 }
 
 function contentOf(request: AccessRequest, target: Target, language: Language): KnownBlock[] {
-  if (target.kind === 'inlinePolicy') {
+  if (target.kind !== 'permissionSet') {
     const isFixed = 'expiresAt' in request
     const note = isFixed ? texts.attached : texts.timesLater
-    return [context(note(code(target.policyName))[language]), ...json(policyText(request, target, language))]
+    const place = placeOf(target)
+    const on = texts.on[place.principal](code(shorten(place.name, 100)))
+    const name = code(target.policyName)
+    return [
+      context(note({ en: `${name} ${on.en}`, ja: `${name}${on.ja}` })[language]),
+      ...json(policyText(request, target, language)),
+    ]
   }
   const { managed, customer, boundary, inline } = target.content
   const listed = [
@@ -39,11 +46,7 @@ function contentOf(request: AccessRequest, target: Target, language: Language): 
   ]
 }
 
-function policyText(
-  request: AccessRequest,
-  target: Extract<Target, { kind: 'inlinePolicy' }>,
-  language: Language,
-): string {
+function policyText(request: AccessRequest, target: PolicyTarget, language: Language): string {
   const isFixed = 'expiresAt' in request
   const startsAt = isFixed ? request.startsAt : request.submittedAt
   const expiresAt = isFixed ? request.expiresAt : plusMinutes(startsAt, request.durationMinutes)
@@ -51,7 +54,7 @@ function policyText(
     if (isFixed || key !== 'aws:CurrentTime') return value
     return value === startsAt ? texts.start[language] : texts.end[language]
   }
-  return JSON.stringify(renderInlinePolicy(target, startsAt, expiresAt), shown, 2)
+  return JSON.stringify(renderPolicy(target, startsAt, expiresAt), shown, 2)
 }
 
 function json(text: string): KnownBlock[] {
@@ -75,11 +78,15 @@ const texts = {
     en: 'There is no policy yet: the request is still being checked.',
     ja: '確認中のため、ポリシーはまだありません。',
   },
-  attached: (name: string) => ({ en: `Inline policy ${name}`, ja: `インラインポリシー ${name}` }),
-  timesLater: (name: string) => ({
-    en: `Inline policy ${name}; the two times are filled in at approval`,
-    ja: `インラインポリシー ${name}（2 つの時刻は承認時に決まります）`,
+  attached: ({ en, ja }: Text) => ({ en: `Inline policy ${en}`, ja: `インラインポリシー ${ja}` }),
+  timesLater: ({ en, ja }: Text) => ({
+    en: `Inline policy ${en}; the two times are filled in at approval`,
+    ja: `インラインポリシー ${ja}。2 つの時刻は承認時に決まります`,
   }),
+  on: {
+    user: (name: string): Text => ({ en: `on user ${name}`, ja: `（ユーザー ${name}）` }),
+    role: (name: string): Text => ({ en: `on role ${name}`, ja: `（ロール ${name}）` }),
+  },
   start: { en: '<when approved>', ja: '<承認時>' },
   end: { en: '<when it ends>', ja: '<終了時>' },
   set: (name: string) => ({

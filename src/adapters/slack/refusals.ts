@@ -31,6 +31,26 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     en: 'The permission set does not exist in IAM Identity Center. Ask an operator to correct the catalogue.',
     ja: '許可セットが IAM Identity Center に存在しません。管理者にカタログの修正を依頼してください。',
   },
+  no_role: {
+    en: 'The role does not exist in the account. Ask an operator to correct the catalogue.',
+    ja: 'ロールがアカウントに存在しません。管理者にカタログの修正を依頼してください。',
+  },
+  trust_not_pinned: {
+    en: 'People who enter this role may name their sessions as they like, so a policy on it cannot be for one person only. Ask an administrator of the account to replace the statement below in the trust policy of the role, then ask again.',
+    ja: 'このロールではセッション名を自由に決められるため、1 人だけに限定したポリシーを付与できません。アカウントの管理者に、ロールの信頼ポリシーの下記のステートメントの置き換えを依頼してから、もう一度申請してください。',
+  },
+  trust_too_wide: {
+    en: 'Others than the IAM users of the jump account can enter this role, and one of them could bear the name of your sessions. Ask an administrator of the account to replace the statement below in the trust policy of the role, then ask again.',
+    ja: '踏み台アカウントの IAM ユーザー以外もこのロールを引き受けられるため、同じセッション名を名乗られるおそれがあります。アカウントの管理者に、ロールの信頼ポリシーの下記のステートメントの置き換えを依頼してから、もう一度申請してください。',
+  },
+  trust_unreadable: {
+    en: 'Curfew cannot tell from the trust policy of this role who may enter it, so a policy on it cannot be for one person only. Ask an administrator of the account to use a statement like the one below instead, then ask again.',
+    ja: 'ロールの信頼ポリシーから誰が引き受けられるかを判断できないため、1 人だけに限定したポリシーを付与できません。アカウントの管理者に下記のようなステートメントへの変更を依頼してから、もう一度申請してください。',
+  },
+  not_let_in: {
+    en: 'The trust policy of the role does not let your IAM user in. Ask an administrator of the account to add it, then ask again.',
+    ja: 'ロールの信頼ポリシーで、あなたの IAM ユーザーによる引き受けが許可されていません。アカウントの管理者に追加を依頼してから、もう一度申請してください。',
+  },
   already_held: {
     en: 'The AWS user has this access already from elsewhere. Use it as it is: Curfew neither adds to it nor removes it.',
     ja: 'AWS ユーザーは同じアクセスをすでに別の経路で持っています。そのままお使いください。Curfew はそれを追加も削除もしません。',
@@ -40,8 +60,8 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     ja: '同じアクセスをすでに申請済みで、承認待ちです。結果を待つか、その申請を取り消してからもう一度申請してください。',
   },
   no_room_in_policy: {
-    en: 'The inline policies of the IAM user leave no room for this one (AWS allows 2,048 characters per user). Ask again when other access has ended, or ask an operator to tidy them up.',
-    ja: 'IAM ユーザーのインラインポリシーに空きがありません（AWS の上限は 1 ユーザー 2,048 文字です）。他のアクセスが終了してから申請し直すか、管理者に整理を依頼してください。',
+    en: 'The inline policies of the IAM user or role leave no room for this one (AWS allows 2,048 characters per user and 10,240 per role). Ask again when other access has ended, or ask an operator to tidy them up.',
+    ja: 'IAM ユーザーまたはロールのインラインポリシーに空きがありません（AWS の上限はユーザー 2,048 文字、ロール 10,240 文字です）。他のアクセスが終了してから申請し直すか、管理者に整理を依頼してください。',
   },
   could_not_check: {
     en: 'AWS could not be asked whether this is possible, so the request was not sent to approvers. Ask again later.',
@@ -64,8 +84,8 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     ja: 'カタログの neverTouch により、この AWS のユーザーや許可セットは対象外です。意図と異なる場合は管理者に問い合わせてください。',
   },
   no_ceiling: {
-    en: 'In a sensitive account Curfew writes only on IAM users whose permissions boundary is /curfew/ceiling. Ask an administrator of the account to run the line below, then ask again.',
-    ja: '要注意アカウントでは、アクセス許可の境界が /curfew/ceiling である IAM ユーザーだけが対象です。アカウントの管理者に下記のコマンドの実行を依頼してから、もう一度申請してください。',
+    en: 'In a sensitive account Curfew writes only on IAM users and roles whose permissions boundary is /curfew/ceiling. Ask an administrator of the account to run the line below, then ask again.',
+    ja: '要注意アカウントでは、アクセス許可の境界が /curfew/ceiling である IAM ユーザーとロールだけが対象です。アカウントの管理者に下記のコマンドの実行を依頼してから、もう一度申請してください。',
   },
   leaves_something: {
     en: 'The permission set could leave behind access or code that goes on after the end, or Curfew cannot tell (see below), and the account is sensitive. Ask an operator to narrow the set, or to write allowPersistence: true for it in the catalogue.',
@@ -140,8 +160,8 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     ja: '申請後にカタログの内容が変わったため、この申請は無効になりました。もう一度申請してください。',
   },
   target_changed: {
-    en: 'The AWS user or the permission set is not the one that was found when the request was checked. Ask again.',
-    ja: 'AWS ユーザーまたは許可セットが、確認したときのものと異なります。もう一度申請してください。',
+    en: 'The AWS user, the role or the permission set is not the one that was found when the request was checked. Ask again.',
+    ja: 'AWS ユーザー、ロールまたは許可セットが、確認したときのものと異なります。もう一度申請してください。',
   },
   permission_set_changed: {
     en: 'The permission set is not what was approved any more; below is what changed. Ask again, so that the new content is approved.',

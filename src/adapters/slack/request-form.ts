@@ -9,6 +9,7 @@ import { patternText } from './field-problems.ts'
 import { code, shorten } from './mrkdwn.ts'
 import { wordLines } from './plain-words.ts'
 import type { RequestFormValues } from './request-form-values.ts'
+import { enteringWords } from './what-is-asked.ts'
 import { groupMentions } from './who-approves.ts'
 import { durationText } from './words.ts'
 
@@ -156,12 +157,18 @@ function input(field: Field, label: string, element: InputBlock['element']): Inp
 function gives({ grants, accounts, parameters }: Entitlement, catalogue: Catalogue, language: Language): string[] {
   const end = endInForm(trueEndOf({ asked: grants }), language)
   if (grants.kind === 'permissionSet') return [texts.givesSet(code(shorten(grants.permissionSet, 100)))[language], end]
+  if (grants.kind === 'assume') {
+    const { role, requireMfa = true } = grants
+    return [texts.givesEntry[language], ...wordLines(enteringWords(role), { requireMfa }, language), end]
+  }
   const requireMfa = grants.requireMfa ?? accounts.every(key => catalogue.accounts[key]?.sensitive === true)
   const blanks = Object.fromEntries(parameters.map(({ name, label }) => [name, `‹${label[language]}›`]))
   const words = fillWords(grants.words ?? { lines: [] }, blanks)
   const all = grants.statements.map(({ actions, resources }) => `${actions.join(', ')} → ${resources.join(', ')}`)
   return [
-    texts.givesPolicy[language],
+    grants.on === 'user'
+      ? texts.givesPolicy[language]
+      : texts.givesOnRole(code(shorten(grants.on.role, 100)))[language],
     ...wordLines(words, { ...grants, requireMfa }, language),
     code(shorten(all.join('; '), 300)),
     end,
@@ -194,6 +201,14 @@ const texts = {
   givesPolicy: {
     en: 'Adds an inline policy to your IAM user:',
     ja: 'あなたの IAM ユーザーに、次のインラインポリシーを追加します:',
+  },
+  givesOnRole: (role: string) => ({
+    en: `Adds an inline policy to the shared role ${role}, for your sessions only:`,
+    ja: `共有ロール ${role} に、あなたのセッションだけに効く次のインラインポリシーを追加します:`,
+  }),
+  givesEntry: {
+    en: 'Lets your IAM user in the jump account enter a role:',
+    ja: '踏み台アカウントの IAM ユーザーが、次のロールを引き受けられるようになります:',
   },
   nothingOffered: {
     en: 'There is nothing here that you may ask for yet.',

@@ -1,8 +1,8 @@
 import type { SectionBlock } from '@slack/types'
 import type { AccessRequest } from '../../core/access-request.ts'
-import type { Language, Limits, PlainWords } from '../../core/entitlement.ts'
+import type { Language, Limits, PlainWords, Text } from '../../core/entitlement.ts'
 import { section } from './blocks.ts'
-import { code, codeBlock } from './mrkdwn.ts'
+import { code, codeBlock, mention, shorten } from './mrkdwn.ts'
 import { wordLines } from './plain-words.ts'
 
 /** What is attached or assigned: in plain words, then exactly: every statement, uncut, in as many sections as it takes. */
@@ -10,7 +10,16 @@ export function whatIsAsked(request: AccessRequest, language: Language): Section
   const words = wordsOf(request)
   const inWords = words ? wordLines(words, limitsOf(request), language) : []
   const gives = inWords.length > 0 ? [section(`*${texts.gives[language]}*\n${inWords.join('\n')}`, unfolded)] : []
-  return [...gives, ...exactly(request, language)]
+  return [...forWhom(request, language), ...gives, ...exactly(request, language)]
+}
+
+/** On a role that many share: that it is for one of them. */
+function forWhom(request: AccessRequest, language: Language): SectionBlock[] {
+  if (request.asked.kind !== 'inlinePolicy' || request.asked.on === 'user') return []
+  const target = 'target' in request && request.target.kind === 'rolePolicy' ? request.target : undefined
+  const role = code(shorten(target?.roleArn ?? request.asked.on.role, 300))
+  const who = target ? code(shorten(target.userName, 100)) : mention(request.requester.slackUserId)
+  return [section(`*${texts.sharedRole[language]}*\n${role}\n${texts.oneOnly(who)[language]}`, unfolded)]
 }
 
 function exactly(request: AccessRequest, language: Language): SectionBlock[] {
@@ -18,6 +27,10 @@ function exactly(request: AccessRequest, language: Language): SectionBlock[] {
   const asked = 'target' in request ? request.target : request.asked
   if (asked.kind === 'permissionSet') {
     return [section(`*${texts.permissionSet[language]}*\n${code(asked.permissionSet)}`, unfolded)]
+  }
+  if (asked.kind === 'assume') {
+    const role = 'roleArn' in asked ? asked.roleArn : asked.role
+    return [section(`*${texts.roleToEnter[language]}*\n${code(shorten(role, 300))}`, unfolded)]
   }
   const [allow, on] = [texts.allow[language], texts.on[language]]
   const lines = asked.statements.flatMap(({ actions, resources }) => [
@@ -29,12 +42,18 @@ function exactly(request: AccessRequest, language: Language): SectionBlock[] {
 
 function wordsOf(request: AccessRequest): PlainWords | undefined {
   if (request.asked.kind === 'inlinePolicy') return request.asked.words ?? { lines: [] }
+  if (request.asked.kind === 'assume') return enteringWords(request.asked.role)
   return 'target' in request && request.target.kind === 'permissionSet' ? request.target.content.words : undefined
 }
 
 function limitsOf(request: AccessRequest): Limits {
   const asked = 'target' in request ? request.target : request.asked
-  return asked.kind === 'inlinePolicy' ? asked : {}
+  return asked.kind === 'permissionSet' ? {} : asked
+}
+
+/** What entering a role gives. What the role may do is its owners' affair, and is not read. */
+export function enteringWords(role: string): PlainWords {
+  return { lines: [texts.entering(role)], careful: texts.unknownRole }
 }
 
 /** Lines shown exactly, in as many sections as they take (3,000 characters each); the heading stands in the first. */
@@ -74,6 +93,20 @@ function packed(lines: string[]): string[][] {
 
 const texts = {
   gives: { en: 'What it gives', ja: '付与される内容' },
+  sharedRole: { en: 'On a role that others share', ja: '共有ロールへの付与' },
+  oneOnly: (who: string): Text => ({
+    en: `Only for sessions of ${who}: nobody else who uses the role gains anything.`,
+    ja: `${who} のセッションだけが対象です。このロールを使う他の人の権限は増えません。`,
+  }),
+  roleToEnter: { en: 'Role to enter', ja: '引き受けるロール' },
+  entering: (role: string): Text => ({
+    en: `Enter the role ${role} and do whatever it may do`,
+    ja: `ロール ${role} を引き受け、そのロールに許可されたすべての操作`,
+  }),
+  unknownRole: {
+    en: 'Curfew does not read what the role may do. What is made as the role stays after the end.',
+    ja: 'ロールの権限の内容は Curfew では確認していません。そのロールで作成したものは終了後も残ります。',
+  },
   permissionSet: { en: 'Permission set', ja: '許可セット' },
   statements: { en: 'Inline policy, as it is attached', ja: 'インラインポリシー（この内容のまま付与されます）' },
   allow: { en: 'allow', ja: '許可' },

@@ -27,17 +27,22 @@ async function startInventory() {
 }
 
 test('the policies that bear our name are found on every user, and no others', async () => {
-  const { inventory, userPolicies, aws, newCalls, pauses } = await startInventory()
+  const { inventory, inlinePolicies, aws, newCalls, pauses } = await startInventory()
   const document = renderInlinePolicy(
     { statements: [{ actions: ['s3:Get*'], resources: ['*'] }] },
     at('10:00'),
     at('11:00'),
   )
-  const target = { accountId: dev, userName: 'bob', userId: 'AIDABOB', policyName: 'curfew-req_00000000000000000007' }
-  await userPolicies.put(target, document, anId(7), maySend)
+  const target = {
+    accountId: dev,
+    principal: 'user',
+    name: 'bob',
+    policyName: 'curfew-req_00000000000000000007',
+  } as const
+  await inlinePolicies.put(target, document, anId(7), maySend)
   newCalls()
   expect(await inventory.listOwnPolicies(dev)).toEqual([
-    { accountId: dev, userName: 'bob', policyName: 'curfew-req_00000000000000000007' },
+    { accountId: dev, principal: 'user', name: 'bob', policyName: 'curfew-req_00000000000000000007' },
   ])
   expect(newCalls()).toEqual(['AssumeRole', 'ListUsers', 'ListUserPolicies', 'ListUserPolicies'])
   expect(pauses).toEqual([250, 250, 250])
@@ -64,7 +69,7 @@ test('users and policies on later pages are found, and a user who is gone by the
     clock: { after: async () => {} },
   })
   const found = await inventory.listOwnPolicies(dev)
-  expect(found.map(({ userName, policyName }) => `${userName} ${policyName}`)).toEqual([
+  expect(found.map(({ name, policyName }) => `${name} ${policyName}`)).toEqual([
     'a curfew-req_1',
     'a curfew-req_2',
     'b curfew-req_1',

@@ -6,12 +6,13 @@ import { startDeadline } from '../../../src/adapters/aws/send.ts'
 import { anId, at } from '../../support/builders.ts'
 import { dev, doubleOf, faultIn, hub, maySend, prod, startAws } from './support.ts'
 
-const target = { accountId: dev, userName: 'bob', userId: 'AIDABOB', policyName: 'curfew-1' }
+const target = { accountId: dev, principal: 'user', name: 'bob', policyName: 'curfew-1' } as const
+const alice = { accountId: dev, principal: 'user', name: 'alice' } as const
 const document = { Version: '2012-10-17' as const, Statement: [] }
 const minutes = 60_000
 
 test('a session for a change may change the policies of one user and nothing else', () => {
-  expect(JSON.parse(sessionPolicyFor({ accountId: dev, userName: 'alice', changeFor: anId(1) }))).toEqual({
+  expect(JSON.parse(sessionPolicyFor({ about: alice, changeFor: anId(1) }))).toEqual({
     Version: '2012-10-17',
     Statement: [
       {
@@ -23,27 +24,39 @@ test('a session for a change may change the policies of one user and nothing els
   })
 })
 
+test('a session for a role may read or change that role alone', () => {
+  const dev = { accountId: '222222222222', principal: 'role', name: 'Dev' } as const
+  const Resource = ['arn:aws:iam::222222222222:role/Dev', 'arn:aws:iam::222222222222:role/*/Dev']
+  expect(JSON.parse(sessionPolicyFor({ about: dev })).Statement).toEqual([
+    { Effect: 'Allow', Action: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy'], Resource },
+  ])
+  expect(JSON.parse(sessionPolicyFor({ about: dev, changeFor: anId(1) })).Statement).toEqual([
+    { Effect: 'Allow', Action: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], Resource },
+  ])
+})
+
 test('a session for looking may only read', () => {
-  const policy = JSON.parse(sessionPolicyFor({ accountId: dev, userName: 'alice' }))
+  const policy = JSON.parse(sessionPolicyFor({ about: alice }))
   expect(policy.Statement[0].Action).toEqual(['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'])
 })
 
-test('a session for comparing may list the names of users and of their policies, and read none', () => {
-  expect(JSON.parse(sessionPolicyFor({ accountId: dev, everyUser: true })).Statement).toEqual([
-    { Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
+test('a session for comparing may list the names of users, of roles and of their policies, and read none', () => {
+  expect(JSON.parse(sessionPolicyFor({ everybodyIn: dev })).Statement).toEqual([
+    { Effect: 'Allow', Action: ['iam:ListUsers', 'iam:ListRoles'], Resource: '*' },
     { Effect: 'Allow', Action: 'iam:ListUserPolicies', Resource: 'arn:aws:iam::222222222222:user/*' },
+    { Effect: 'Allow', Action: 'iam:ListRolePolicies', Resource: 'arn:aws:iam::222222222222:role/*' },
   ])
 })
 
 test('a session policy stays within what AWS takes', () => {
-  const longest = sessionPolicyFor({ accountId: dev, userName: 'x'.repeat(64), changeFor: anId(1) })
+  const longest = sessionPolicyFor({ about: { ...alice, name: 'x'.repeat(64) }, changeFor: anId(1) })
   expect(longest.length).toBeLessThan(2048)
 })
 
 test('calls are made as the member role, in sessions named after the request', async () => {
-  const { aws, userPolicies } = await startAws()
-  await userPolicies.remove(target, anId(7), maySend)
-  await userPolicies.read(target)
+  const { aws, inlinePolicies } = await startAws()
+  await inlinePolicies.remove(target, anId(7), maySend)
+  await inlinePolicies.read(target)
   const callers = aws.calls().filter(({ service }) => service === 'iam')
   expect(callers.map(({ operation, caller }) => [operation, caller])).toEqual([
     ['DeleteUserPolicy', 'arn:aws:sts::222222222222:assumed-role/curfew-member/req_00000000000000000007'],
@@ -52,54 +65,54 @@ test('calls are made as the member role, in sessions named after the request', a
 })
 
 test('the hub is entered like every other account', async () => {
-  const { userPolicies, newCalls } = await startAws()
-  expect((await userPolicies.findUser(hub, 'alice'))?.userName).toBe('alice')
+  const { inlinePolicies, newCalls } = await startAws()
+  expect((await inlinePolicies.findUser(hub, 'alice'))?.userName).toBe('alice')
   expect(newCalls()).toEqual(['AssumeRole', 'GetUser'])
 })
 
 test('a session serves until five minutes before its end', async () => {
-  const { clock, world, userPolicies, newCalls } = await startAws()
-  await userPolicies.read(target)
+  const { clock, world, inlinePolicies, newCalls } = await startAws()
+  await inlinePolicies.read(target)
   world.advance(9 * minutes)
   await clock.measure()
-  await userPolicies.read(target)
+  await inlinePolicies.read(target)
   expect(newCalls()).toEqual(['AssumeRole', 'GetUserPolicy', 'GetCallerIdentity', 'GetUserPolicy'])
   world.advance(2 * minutes)
   await clock.measure()
-  await userPolicies.read(target)
+  await inlinePolicies.read(target)
   expect(newCalls()).toEqual(['GetCallerIdentity', 'AssumeRole', 'GetUserPolicy'])
 })
 
 test('each request and each user has a session of its own', async () => {
-  const { userPolicies, newCalls } = await startAws()
-  await userPolicies.remove(target, anId(1), maySend)
-  await userPolicies.remove(target, anId(2), maySend)
-  await userPolicies.findUser(dev, 'bob')
-  await userPolicies.findUser(dev, 'carol')
+  const { inlinePolicies, newCalls } = await startAws()
+  await inlinePolicies.remove(target, anId(1), maySend)
+  await inlinePolicies.remove(target, anId(2), maySend)
+  await inlinePolicies.findUser(dev, 'bob')
+  await inlinePolicies.findUser(dev, 'carol')
   expect(newCalls().filter(operation => operation === 'AssumeRole')).toHaveLength(4)
 })
 
 test('a session that AWS ended before we knew its time is replaced at once', async () => {
-  const { world, userPolicies, newCalls } = await startAws()
-  await userPolicies.put(target, { ...document, Statement: [aStatement] }, anId(1), maySend)
+  const { world, inlinePolicies, newCalls } = await startAws()
+  await inlinePolicies.put(target, { ...document, Statement: [aStatement] }, anId(1), maySend)
   newCalls()
   world.advance(60 * minutes)
-  await userPolicies.remove(target, anId(1), maySend)
+  await inlinePolicies.remove(target, anId(1), maySend)
   expect(newCalls()).toEqual(['DeleteUserPolicy', 'AssumeRole', 'DeleteUserPolicy'])
-  expect(await userPolicies.read(target)).toBeUndefined()
+  expect(await inlinePolicies.read(target)).toBeUndefined()
 })
 
 test('an account without the member role is refused with the words of AWS', async () => {
-  const { userPolicies } = await startAws()
-  const fault = await faultIn(userPolicies.findUser(prod, 'alice'))
+  const { inlinePolicies } = await startAws()
+  const fault = await faultIn(inlinePolicies.findUser(prod, 'alice'))
   expect(fault).toMatchObject({ code: 'access_denied', retryable: false, answered: true })
   expect(fault.message).toMatch(/^AssumeRole: User: arn:aws:sts::000000000000:assumed-role\/curfew-bot\//)
 })
 
 test('a lost answer while entering the role leaves no change behind', async () => {
-  const { aws, userPolicies } = await startAws()
+  const { aws, inlinePolicies } = await startAws()
   aws.faults.add({ match: 'AssumeRole', kind: 'unheard' })
-  const fault = await faultIn(userPolicies.remove(target, anId(1), maySend))
+  const fault = await faultIn(inlinePolicies.remove(target, anId(1), maySend))
   expect(fault).toMatchObject({ code: 'no_answer', answered: true })
 })
 
@@ -113,7 +126,7 @@ test('two hundred sessions are kept, the oldest go first', async () => {
   const iam = doubleOf<IAMClient>(() => ({}))
   const clients = { sts, iamWith: () => iam }
   const asMember = createMemberSessions({ clients, clock: { now: () => at('10:00') }, memberRole: 'curfew-member' })
-  const visit = (n: number) => asMember({ accountId: dev, userName: `u${n}` }, startDeadline(600), async () => n)
+  const visit = (n: number) => asMember({ about: { ...alice, name: `u${n}` } }, startDeadline(600), async () => n)
   for (let n = 0; n <= 200; n++) await visit(n)
   expect(entered).toHaveLength(201)
   await visit(200)

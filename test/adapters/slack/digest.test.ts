@@ -8,7 +8,12 @@ import { checkMessageBlocks } from '../../../src/playground/slack/block-kit.ts'
 import { aCatalogue, someId } from '../../support/builders.ts'
 import { type SlackStub, startSlackStub } from './slack-stub.ts'
 
-const policy = { accountId: '222222222222', userName: 'alice', policyName: 'curfew-req_00000000000000000001' }
+const policy = {
+  accountId: '222222222222',
+  principal: 'user',
+  name: 'alice',
+  policyName: 'curfew-req_00000000000000000001',
+} as const
 const place = {
   accountId: '111111111111',
   permissionSet: 'Curfew-ReadOnly',
@@ -24,7 +29,7 @@ const everything: Comparison = {
     { kind: 'missing_assignment', ...place, principalId: 'u-2', userName: 'bob', requestIds: [someId] },
     { kind: 'missing_policy', requestId: someId, ...policy },
     { kind: 'stray_policy', ...policy, because: 'no_request' },
-    { kind: 'stray_policy', ...policy, because: 'other_user' },
+    { kind: 'stray_policy', ...policy, because: 'other_holder' },
     stray,
   ],
   unread: [
@@ -49,11 +54,11 @@ describe('the digest', () => {
   it('counts, says each with the command that helps, and what was not read first', () => {
     expect(linesOf(everything)).toEqual([
       ':mag: *AWS compared with Curfew’s records* 2026-11-22\n3 policies that no request holds · 2 grants missing in AWS · 2 assignments not made through Curfew · 1 group with standing access · 3 places that could not be read',
-      '• IAM users of Development (222222222222) could not be read: ListUsers: not authorized. If a right is missing, deploy infra/member-account.template.yaml again.',
+      '• IAM users and roles of Development (222222222222) could not be read: ListUsers: not authorized. If a right is missing, deploy infra/member-account.template.yaml again.',
       '• Assignments of Curfew-ReadOnly in Production (111111111111) could not be read: no answer. If a right is missing, deploy infra/bot-policy.json again.',
       '• Permission sets could not be read: ListPermissionSets: no answer. If a right is missing, deploy infra/bot-policy.json again.',
       '• curfew-req_00000000000000000001 on user alice in Development (222222222222): no request has this name',
-      '• curfew-req_00000000000000000001 on user alice in Development (222222222222): its request is for another user',
+      '• curfew-req_00000000000000000001 on user alice in Development (222222222222): its request is for another user or role',
       '• curfew-req_00000000000000000001 on user alice in Development (222222222222): its request is expired, not active',
       '• req_00000000000000000001 is active, but user alice in Development (222222222222) does not have its policy',
       '• bob should have Curfew-ReadOnly in Production (111111111111) (req_00000000000000000001), but AWS does not list them',

@@ -13,7 +13,7 @@ function textsOf(view: ReturnType<typeof renderPolicyView>): string[] {
 
 it('shows the policy that will be attached, with its times still open', () => {
   expect(textsOf(renderPolicyView(aRequest('pending'), 'en'))).toEqual([
-    'Inline policy `curfew-req_00000000000000000001`; the two times are filled in at approval',
+    'Inline policy `curfew-req_00000000000000000001` on user `alice`; the two times are filled in at approval',
     `\`\`\`
 {
   "Version": "2012-10-17",
@@ -45,7 +45,7 @@ it('shows the policy that will be attached, with its times still open', () => {
 
 it('shows the policy that is attached as it is', () => {
   const [note, json] = textsOf(renderPolicyView(aRequest('active'), 'ja'))
-  expect(note).toBe('インラインポリシー `curfew-req_00000000000000000001`')
+  expect(note).toBe('インラインポリシー `curfew-req_00000000000000000001`（ユーザー `alice`）')
   expect(json).toContain('"aws:CurrentTime": "2026-11-21T10:10:00Z"')
   expect(json).toContain('"aws:CurrentTime": "2026-11-21T11:10:00Z"')
 })

@@ -37,7 +37,7 @@ beforeEach(async () => {
     table,
     clock,
     directory: createDirectory(interactive, { clock, cacheSeconds: 60 }),
-    userPolicies: never,
+    inlinePolicies: never,
     assignments: never,
     accounts: never,
     announcer: never,

@@ -1,34 +1,34 @@
 import type { IAMClient } from '@aws-sdk/client-iam'
 import { expect, test } from 'vitest'
-import { createUserPolicies } from '../../../src/adapters/aws/user-policies.ts'
+import { createInlinePolicies } from '../../../src/adapters/aws/inline-policies.ts'
 import { renderInlinePolicy } from '../../../src/core/inline-policy.ts'
 import { anId, at } from '../../support/builders.ts'
 import { dev, doubleOf, faultIn, maySend, startAws } from './support.ts'
 
-const target = { accountId: dev, userName: 'Alice', userId: 'AIDAALICE', policyName: 'curfew-req_1' }
+const target = { accountId: dev, principal: 'user', name: 'Alice', policyName: 'curfew-req_1' } as const
 const statements = [{ actions: ['s3:GetObject'], resources: ["arn:aws:s3:::bucket/it's (100%)/*"] }]
 const document = renderInlinePolicy({ statements }, at('10:00'), at('11:00'))
 
 test('a user is found with the name and the id that AWS has stored', async () => {
-  const { userPolicies } = await startAws()
-  expect(await userPolicies.findUser(dev, 'Alice')).toEqual({
+  const { inlinePolicies } = await startAws()
+  expect(await inlinePolicies.findUser(dev, 'Alice')).toEqual({
     userName: 'Alice',
     userId: expect.stringMatching(/^AIDA[A-Z2-7]{17}$/),
     arn: 'arn:aws:iam::222222222222:user/staff/Alice',
   })
-  expect(await userPolicies.findUser(dev, 'nobody')).toBeUndefined()
+  expect(await inlinePolicies.findUser(dev, 'nobody')).toBeUndefined()
 })
 
 test('a permissions boundary is told with the user', async () => {
-  const { userPolicies } = await startAws()
-  expect(await userPolicies.findUser(dev, 'bob')).toMatchObject({
+  const { inlinePolicies } = await startAws()
+  expect(await inlinePolicies.findUser(dev, 'bob')).toMatchObject({
     boundaryArn: 'arn:aws:iam::222222222222:policy/curfew/ceiling',
   })
 })
 
 test('whose credentials these are is asked once, and again only where there was no answer', async () => {
   let asked = 0
-  const { ownArn } = createUserPolicies(
+  const { ownArn } = createInlinePolicies(
     () => Promise.reject(new Error('not used')),
     async () => {
       asked += 1
@@ -43,10 +43,10 @@ test('whose credentials these are is asked once, and again only where there was 
 })
 
 test('a policy that was put is read back as it was written', async () => {
-  const { userPolicies } = await startAws()
-  expect(await userPolicies.read(target)).toBeUndefined()
-  await userPolicies.put(target, document, anId(1), maySend)
-  expect(await userPolicies.read(target)).toBe(
+  const { inlinePolicies } = await startAws()
+  expect(await inlinePolicies.read(target)).toBeUndefined()
+  await inlinePolicies.put(target, document, anId(1), maySend)
+  expect(await inlinePolicies.read(target)).toBe(
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],' +
       '"Resource":["arn:aws:s3:::bucket/it\'s (100%)/*"],"Condition":{' +
       '"DateGreaterThanEquals":{"aws:CurrentTime":"2026-11-21T10:00:00Z"},' +
@@ -55,9 +55,9 @@ test('a policy that was put is read back as it was written', async () => {
 })
 
 test('putting twice leaves one policy', async () => {
-  const { aws, userPolicies } = await startAws()
-  await userPolicies.put(target, document, anId(1), maySend)
-  await userPolicies.put(target, document, anId(1), maySend)
+  const { aws, inlinePolicies } = await startAws()
+  await inlinePolicies.put(target, document, anId(1), maySend)
+  await inlinePolicies.put(target, document, anId(1), maySend)
   const user = aws
     .snapshot()
     .accounts.find(({ id }) => id === dev)
@@ -66,29 +66,29 @@ test('putting twice leaves one policy', async () => {
 })
 
 test('removing takes away this policy only, and what is absent already is fine', async () => {
-  const { userPolicies } = await startAws()
-  await userPolicies.put(target, document, anId(1), maySend)
-  await userPolicies.remove(target, anId(1), maySend)
-  await userPolicies.remove(target, anId(1), maySend)
-  expect(await userPolicies.read(target)).toBeUndefined()
-  expect(await userPolicies.read({ ...target, policyName: 'own' })).toContain('s3:GetObject')
+  const { inlinePolicies } = await startAws()
+  await inlinePolicies.put(target, document, anId(1), maySend)
+  await inlinePolicies.remove(target, anId(1), maySend)
+  await inlinePolicies.remove(target, anId(1), maySend)
+  expect(await inlinePolicies.read(target)).toBeUndefined()
+  expect(await inlinePolicies.read({ ...target, policyName: 'own' })).toContain('s3:GetObject')
 })
 
 test('removing from a user who is gone is fine', async () => {
-  const { userPolicies } = await startAws()
-  await userPolicies.remove({ ...target, userName: 'gone' }, anId(1), maySend)
-  expect(await userPolicies.read({ ...target, userName: 'gone' })).toBeUndefined()
+  const { inlinePolicies } = await startAws()
+  await inlinePolicies.remove({ ...target, name: 'gone' }, anId(1), maySend)
+  expect(await inlinePolicies.read({ ...target, name: 'gone' })).toBeUndefined()
 })
 
 test('the room taken is counted over all policies without white space', async () => {
-  const { userPolicies } = await startAws()
+  const { inlinePolicies } = await startAws()
   // {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:GetObject"],"Resource":"*"}}
-  expect(await userPolicies.usedCharacters(dev, 'Alice')).toBe(96)
-  await userPolicies.put(target, document, anId(1), maySend)
+  expect(await inlinePolicies.usedCharacters(target)).toBe(96)
+  await inlinePolicies.put(target, document, anId(1), maySend)
   // The resource "it's (100%)" has one blank that does not count.
-  const written = (await userPolicies.read(target))?.length ?? 0
-  expect(await userPolicies.usedCharacters(dev, 'Alice')).toBe(96 + written - 1)
-  expect(await userPolicies.usedCharacters(dev, 'bob')).toBe(0)
+  const written = (await inlinePolicies.read(target))?.length ?? 0
+  expect(await inlinePolicies.usedCharacters(target)).toBe(96 + written - 1)
+  expect(await inlinePolicies.usedCharacters({ ...target, name: 'bob' })).toBe(0)
 })
 
 test('a listing of several pages is read to its end', async () => {
@@ -100,18 +100,18 @@ test('a listing of several pages is read to its end', async () => {
       ? { PolicyNames: ['c'], IsTruncated: false }
       : { PolicyNames: ['a', 'b'], IsTruncated: true, Marker: 'more' }
   })
-  const userPolicies = createUserPolicies(
+  const inlinePolicies = createInlinePolicies(
     (_errand, _deadline, work) => work(iam),
     async () => '',
   )
-  expect(await userPolicies.usedCharacters(dev, 'bob')).toBe(3 * 7)
+  expect(await inlinePolicies.usedCharacters({ ...target, name: 'bob' })).toBe(3 * 7)
   expect(asked).toHaveLength(5)
 })
 
 test('too big for the user is a no with the reason', async () => {
-  const { userPolicies } = await startAws()
+  const { inlinePolicies } = await startAws()
   const long = [{ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::${'x'.repeat(2000)}`] }]
-  const call = userPolicies.put(
+  const call = inlinePolicies.put(
     target,
     renderInlinePolicy({ statements: long }, at('10:00'), at('11:00')),
     anId(1),
@@ -126,24 +126,24 @@ test('too big for the user is a no with the reason', async () => {
 })
 
 test('a document AWS cannot read is rejected', async () => {
-  const { userPolicies } = await startAws()
+  const { inlinePolicies } = await startAws()
   const malformed = { ...document, Statement: [] }
-  const fault = await faultIn(userPolicies.put(target, malformed, anId(1), maySend))
+  const fault = await faultIn(inlinePolicies.put(target, malformed, anId(1), maySend))
   expect(fault).toMatchObject({ code: 'rejected', retryable: false, answered: true })
 })
 
 test('an unheard put may have happened, and says so', async () => {
-  const { aws, userPolicies } = await startAws()
+  const { aws, inlinePolicies } = await startAws()
   aws.faults.add({ match: 'PutUserPolicy', kind: 'unheard', times: 1 })
-  const fault = await faultIn(userPolicies.put(target, document, anId(1), maySend))
+  const fault = await faultIn(inlinePolicies.put(target, document, anId(1), maySend))
   expect(fault).toMatchObject({ code: 'no_answer', retryable: true, answered: false })
-  expect(await userPolicies.read(target)).toContain('s3:GetObject')
+  expect(await inlinePolicies.read(target)).toContain('s3:GetObject')
 })
 
 test('a worker that lost its claim changes nothing', async () => {
-  const { userPolicies, newCalls } = await startAws()
+  const { inlinePolicies, newCalls } = await startAws()
   const lost = () => false
-  expect((await faultIn(userPolicies.put(target, document, anId(1), lost))).code).toBe('claim_lost')
-  expect((await faultIn(userPolicies.remove(target, anId(1), lost))).code).toBe('claim_lost')
+  expect((await faultIn(inlinePolicies.put(target, document, anId(1), lost))).code).toBe('claim_lost')
+  expect((await faultIn(inlinePolicies.remove(target, anId(1), lost))).code).toBe('claim_lost')
   expect(newCalls()).toEqual(['AssumeRole'])
 })
