@@ -124,6 +124,21 @@ export function sessionCaller(state: State, now: number, session: RoleSession | 
   }
 }
 
+/** A user or role by its ARN, with the policies that apply to it and the condition keys that follow from who it is. */
+export function principalNamed(
+  state: State,
+  now: number,
+  arn: string,
+): Pick<Caller, 'identityPolicies' | 'boundary' | 'context'> | undefined {
+  const user = userByArn(state, arn)
+  if (user) return userCaller(state, '', user)
+  const context = { 'aws:PrincipalArn': arn, 'aws:PrincipalAccount': arn.split(':')[4] ?? '' }
+  const role = roleByArn(state, arn)
+  if (role) return { ...policiesOf(state, role), context }
+  const reserved = reservedRolesAt(state, now).find(one => one.arn === arn)
+  return reserved && { ...portalPolicies(state, now, { ...reserved, roleArn: arn }), context }
+}
+
 function policiesOf(state: State, principal: IamUser | IamRole): Pick<Caller, 'identityPolicies' | 'boundary'> {
   const { inlinePolicies, attachedPolicies, permissionsBoundary } = principal
   return {
@@ -138,7 +153,11 @@ function assumedPolicies(state: State, session: RoleSession) {
   return role?.roleId === session.roleId ? policiesOf(state, role) : { identityPolicies: [] }
 }
 
-function portalPolicies(state: State, now: number, session: RoleSession) {
+function portalPolicies(
+  state: State,
+  now: number,
+  session: Pick<RoleSession, 'accountId' | 'permissionSetArn' | 'roleArn' | 'boundary'>,
+) {
   const { accountId, permissionSetArn, roleArn } = session
   const set = state.permissionSets.find(({ arn }) => arn === permissionSetArn)
   const role = reservedRolesAt(state, now).find(({ arn }) => arn === roleArn)

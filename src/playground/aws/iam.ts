@@ -1,6 +1,7 @@
 import { iamPolicyOperations } from './iam-policies.ts'
 import { iamRolePolicyOperations } from './iam-role-policies.ts'
 import { iamRoleOperations } from './iam-roles.ts'
+import { iamSimulationOperations } from './iam-simulation.ts'
 import { iamUserOperations } from './iam-users.ts'
 import type { Operation } from './operation.ts'
 
@@ -10,4 +11,5 @@ export const iamOperations: Record<string, Operation> = {
   ...iamRoleOperations,
   ...iamRolePolicyOperations,
   ...iamPolicyOperations,
+  ...iamSimulationOperations,
 }

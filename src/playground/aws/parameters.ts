@@ -63,6 +63,23 @@ export function optionalBoolean(params: Parameters, name: string): boolean | und
   return value === true || value === 'true'
 }
 
+/**
+ * A list of the query protocol (`ActionNames.member.1`), empty when absent: of texts, or of structures, whose own
+ * members (`ContextEntries.member.1.ContextKeyName`) are parameters again.
+ */
+export function queryList(params: Parameters, name: string): (string | Parameters)[] {
+  const start = `${name}.member.`
+  const items = new Map<number, string | Parameters>()
+  for (const [key, value] of Object.entries(params)) {
+    if (!key.startsWith(start)) continue
+    const [index = '', ...rest] = key.slice(start.length).split('.')
+    const known = items.get(Number(index))
+    if (rest.length === 0) items.set(Number(index), String(value))
+    else items.set(Number(index), { ...(typeof known === 'object' ? known : {}), [rest.join('.')]: value })
+  }
+  return [...items].sort(([one], [other]) => one - other).map(([, item]) => item)
+}
+
 /** A structure, empty when absent. */
 export function structure(params: Parameters, name: string): Parameters {
   const value = params[name]

@@ -1,4 +1,5 @@
 import type { CommonError } from './aws-error.ts'
+import { cloudTrailOperations } from './cloudtrail.ts'
 import { iamOperations } from './iam.ts'
 import { identityStoreOperations } from './identity-store.ts'
 import type { Operation } from './operation.ts'
@@ -9,7 +10,7 @@ import { stsOperations } from './sts.ts'
 /** A service behind the one address, and how it is told from the others. */
 export type Service = {
   /** The service prefix of its actions. */
-  name: 'iam' | 'sts' | 'sso' | 'identitystore' | 'organizations'
+  name: 'iam' | 'sts' | 'sso' | 'identitystore' | 'organizations' | 'cloudtrail'
   /** Query: `Version` of the request. JSON: what precedes the operation in `X-Amz-Target`. */
   protocol: { kind: 'query'; version: string } | { kind: 'json'; target: string }
   operations: Record<string, Operation>
@@ -65,6 +66,12 @@ export const services: Service[] = [
     name: 'identitystore',
     protocol: { kind: 'json', target: 'AWSIdentityStore' },
     operations: identityStoreOperations,
+    codes: jsonCodes,
+  },
+  {
+    name: 'cloudtrail',
+    protocol: { kind: 'json', target: 'CloudTrail_20131101' },
+    operations: cloudTrailOperations,
     codes: jsonCodes,
   },
   {

@@ -23,8 +23,11 @@ export function readRequest(message: IncomingMessage, body: string): WireRequest
   const who = { accessKeyId: credential?.[1], sessionToken: typeof token === 'string' ? token : undefined }
   const target = message.headers['x-amz-target']
   if (typeof target === 'string') {
-    const [prefix, operation = ''] = target.split('.', 2)
-    const service = services.find(({ protocol }) => protocol.kind === 'json' && protocol.target === prefix)
+    const dot = target.lastIndexOf('.')
+    const [prefix, operation] = [target.slice(0, dot), target.slice(dot + 1)]
+    // Some clients write the name of a service's model out in full (com.amazonaws….CloudTrail_20131101).
+    const named = prefix.slice(prefix.lastIndexOf('.') + 1)
+    const service = services.find(({ protocol }) => protocol.kind === 'json' && protocol.target === named)
     const params = jsonObject(body)
     if (!params) return 'malformed'
     return service && { service, operation, params, ...who }
