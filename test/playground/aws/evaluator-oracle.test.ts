@@ -6,15 +6,23 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderInlinePolicy } from '../../../src/core/inline-policy.ts'
 import type { Instant } from '../../../src/core/instant.ts'
-import type { Context } from '../../../src/playground/aws/context.ts'
+import { type Context, list } from '../../../src/playground/aws/context.ts'
 import { evaluate } from '../../../src/playground/aws/evaluator.ts'
 import { checkPolicy, type PolicyDocument } from '../../../src/playground/aws/policy.ts'
-import { disputed, type OracleCase, oracleCase, targets } from './oracle-cases.ts'
+import { disputed, grantCase, type OracleCase, oracleCase, targets } from './oracle-cases.ts'
 
-const cases = 2500
+// Of each kind.
+const numRuns = 2500
 const reasons = { Allowed: 'allowed', ImplicitlyDenied: 'implicit deny', ExplicitlyDenied: 'explicit deny' }
 
-async function oracle({ identityPolicies, sessionPolicy, action, resource, context }: OracleCase): Promise<string> {
+async function oracle({
+  identityPolicies,
+  boundary,
+  sessionPolicy,
+  action,
+  resource,
+  context,
+}: OracleCase): Promise<string> {
   const answer = await runSimulation(
     {
       request: {
@@ -24,6 +32,7 @@ async function oracle({ identityPolicies, sessionPolicy, action, resource, conte
         contextVariables: context,
       },
       identityPolicies: identityPolicies.map((policy, index) => ({ name: `policy${index}`, policy })),
+      ...(boundary && { permissionBoundaryPolicies: [{ name: 'boundary', policy: boundary }] }),
       ...(sessionPolicy && { sessionPolicy }),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
@@ -37,21 +46,27 @@ async function oracle({ identityPolicies, sessionPolicy, action, resource, conte
 }
 
 describe('our evaluator and an independent one', () => {
-  it('decide generated policies and requests alike', async () => {
+  it.each([
+    ['generated policies and requests', oracleCase],
+    ['generated grants and leashes, near the moments that matter', grantCase],
+  ])('decide %s alike', async (kind, cases) => {
     const seen: Record<string, number> = {}
     let compared = 0
-    const alike = fc.asyncProperty(oracleCase, async generated => {
+    let bounded = 0
+    const alike = fc.asyncProperty(cases, async generated => {
       fc.pre(!disputed(generated))
-      for (const policy of generated.identityPolicies) checkPolicy(policy)
+      for (const policy of [...generated.identityPolicies, ...list(generated.boundary)]) checkPolicy(policy)
       const ours = evaluate(generated).reason
       expect(ours).toBe(await oracle(generated))
       seen[ours] = (seen[ours] ?? 0) + 1
       compared += 1
+      bounded += generated.boundary ? 1 : 0
     })
     // The same cases in every run: a difference is then news about the code, not about luck.
-    await fc.assert(alike, { numRuns: cases, seed: 20_261_102, interruptAfterTimeLimit: 15_000 })
-    console.log(`evaluator against oracle: ${compared} cases compared, ${JSON.stringify(seen)}`)
+    await fc.assert(alike, { numRuns, seed: 20_261_102, interruptAfterTimeLimit: 15_000 })
+    console.log(`evaluator against oracle, ${kind}: ${compared} compared, ${bounded} bounded, ${JSON.stringify(seen)}`)
     expect(compared).toBeGreaterThanOrEqual(500)
+    expect(bounded).toBeGreaterThan(compared / 4)
     // Were nearly all of them denied, agreement would say little.
     for (const reason of Object.values(reasons)) expect(seen[reason]).toBeGreaterThan(compared / 20)
   })

@@ -5,6 +5,7 @@ import type { Condition, PolicyDocument, Statement } from '../../../src/playgrou
 /** One question to both evaluators. */
 export type OracleCase = {
   identityPolicies: PolicyDocument[]
+  boundary?: PolicyDocument
   sessionPolicy?: PolicyDocument
   action: string
   resource: string
@@ -236,25 +237,134 @@ const policy = (target: (typeof targets)[number]): fc.Arbitrary<PolicyDocument> 
       return Version === undefined ? { Statement } : { Version, Statement }
     })
 
+const everything: Statement = { Effect: 'Allow', Action: '*', Resource: '*' }
+
+const ceiling = (target: (typeof targets)[number]): fc.Arbitrary<PolicyDocument> =>
+  policy(target).map(({ Statement }) => ({
+    Version: '2012-10-17',
+    Statement: [everything, ...list(Statement).map((one): Statement => ({ ...one, Effect: 'Deny' }))],
+  }))
+
 /** A request with the policies of the one who makes it, most of whose statements are nearly about that request. */
 export const oracleCase: fc.Arbitrary<OracleCase> = oneOf(...targets).chain(target =>
   fc
     .record({
       identityPolicies: fc.array(policy(target), { minLength: 1, maxLength: 2 }),
+      // Beside what is nearly about the request, what most boundaries are: everything, but for what they deny.
+      boundary: fc.option(fc.oneof(policy(target), ceiling(target)), { nil: undefined, freq: 2 }),
       sessionPolicy: fc.option(policy(target), { nil: undefined, freq: 3 }),
       action: spelling(target.action),
       context,
     })
-    .map(({ sessionPolicy, ...rest }) => ({
+    .map(({ boundary, sessionPolicy, ...rest }) => ({
       ...rest,
       resource: target.resource,
+      ...(boundary && { boundary }),
       ...(sessionPolicy && { sessionPolicy }),
     })),
 )
 
+const people = ['906722d6-0001-4000-a000-000000000001', '906722d6-0002-4000-a000-000000000002', '906722d6-0003']
+const sessions = ['AROAX:alice', 'AROAX:Alice', 'AROAX:bob', 'AROAY:alice', 'AROAX:alice.b']
+const moments = ['2026-11-02T11:59:59Z', '2026-11-02T12:00:00Z', '2026-11-02T12:00:01Z', '2026-11-02T13:00:00Z']
+const minutes = (at: string, by: number) => new Date(Date.parse(at) + 60_000 * by).toISOString().replace('.000Z', 'Z')
+
+/** Somebody on a leash, or the holder of a session on a shared role, with an end that may be near. */
+const holder = (of: string[]) => fc.record({ id: oneOf(...of), end: oneOf(...moments) })
+
+/**
+ * A leash: everything to everybody, nothing to whoever is not listed under the key, and nothing from each one's end on.
+ * `installed` lists nobody.
+ */
+const leash = (key: string, of: string[]): fc.Arbitrary<PolicyDocument> =>
+  fc.uniqueArray(holder(of), { maxLength: of.length, selector: ({ id }) => id }).map(listed => ({
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'Generation7', ...everything },
+      deny(listed.length === 0 ? undefined : { StringNotEquals: { [key]: listed.map(({ id }) => id) } }),
+      ...[...new Set(listed.map(({ end }) => end))].map(end =>
+        deny({
+          StringEquals: { [key]: listed.filter(one => one.end === end).map(({ id }) => id) },
+          DateGreaterThanEquals: { 'aws:CurrentTime': end },
+        }),
+      ),
+    ],
+  }))
+
+/** The leash of a role that is entered: everything to everybody, and nothing to a session from its end on. */
+const roleLeash: fc.Arbitrary<PolicyDocument> = fc.array(holder(sessions), { maxLength: 3 }).map(ended => ({
+  Version: '2012-10-17',
+  Statement: [
+    everything,
+    ...ended.map(({ id, end }) =>
+      deny({ StringEquals: { 'aws:userid': id }, DateGreaterThanEquals: { 'aws:CurrentTime': end } }),
+    ),
+  ],
+}))
+
+function deny(Condition?: Condition): Statement {
+  return { Effect: 'Deny', Action: '*', Resource: '*', ...(Condition && { Condition }) }
+}
+
+/** What a grant on a shared role is: one person's sessions, begun after the trust was checked, between two moments. */
+const roleGrant = (target: (typeof targets)[number]): fc.Arbitrary<PolicyDocument> =>
+  fc
+    .record({ ...{ id: oneOf(...sessions), start: oneOf(...moments), checked: oneOf(...moments) }, mfa: fc.boolean() })
+    .chain(grant => oneOf(-60, 1, 60).map(length => ({ ...grant, end: minutes(grant.start, length) })))
+    .map(({ id, start, end, checked, mfa }) => ({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: [target.action],
+          Resource: [target.resource],
+          Condition: {
+            DateGreaterThanEquals: { 'aws:CurrentTime': start, 'aws:TokenIssueTime': checked },
+            DateLessThan: { 'aws:CurrentTime': end },
+            StringEquals: { 'aws:userid': id },
+            ...(mfa && { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+          },
+        },
+      ],
+    }))
+
+const held = (values: string[]) => fc.option(oneOf(...values), { freq: 8, nil: undefined })
+
+/** A request by the holder of a grant in one of the shapes that Curfew writes, near the moments that matter. */
+export const grantCase: fc.Arbitrary<OracleCase> = oneOf(...targets).chain(target =>
+  fc
+    .record({
+      identityPolicies: fc.array(
+        fc.oneof(
+          { weight: 3, arbitrary: roleGrant(target) },
+          { weight: 2, arbitrary: fc.constant<PolicyDocument>({ Version: '2012-10-17', Statement: everything }) },
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+      boundary: fc.option(fc.oneof(leash('identitystore:UserId', people), roleLeash), { nil: undefined, freq: 5 }),
+      context: fc.record({
+        'aws:CurrentTime': oneOf(...moments, ...moments.map(at => minutes(at, 1))),
+        'aws:userid': oneOf(...sessions),
+        'aws:TokenIssueTime': held(moments),
+        'identitystore:UserId': held(people),
+        'aws:MultiFactorAuthPresent': held(['true', 'false']),
+      }),
+    })
+    .map(({ identityPolicies, boundary, context }) => {
+      const carried = Object.entries(context).filter(([, value]) => value !== undefined)
+      return {
+        identityPolicies,
+        ...(boundary && { boundary }),
+        action: target.action,
+        resource: target.resource,
+        context: Object.fromEntries(carried) as Context,
+      }
+    }),
+)
+
 /** Whether the case has a shape in which the oracle is known to differ from what AWS documents. */
-export function disputed({ identityPolicies, sessionPolicy, context }: OracleCase): boolean {
-  return [...identityPolicies, ...list(sessionPolicy)].some(({ Statement }) => {
+export function disputed({ identityPolicies, boundary, sessionPolicy, context }: OracleCase): boolean {
+  return [...identityPolicies, ...list(boundary), ...list(sessionPolicy)].some(({ Statement }) => {
     return list(Statement).some(({ NotResource, Condition }) => {
       // To the oracle no statement with a variable without a value matches. AWS: negated operators do match, and a
       // resource with such a variable "will not match any resource", so that NotResource does not except it
