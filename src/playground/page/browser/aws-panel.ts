@@ -88,10 +88,21 @@ function renderCell(routes: Route[], language: 'en' | 'ja'): VNode {
 }
 
 function routeText(route: Route, language: 'en' | 'ja'): string {
-  const ways = { iamUser: texts.byUser, portal: texts.byPortal, session: texts.bySession }
-  const name = route.kind === 'iamUser' ? route.arn.slice(route.arn.lastIndexOf('/') + 1) : route.permissionSet
+  const ways = {
+    iamUser: texts.byUser,
+    portal: texts.byPortal,
+    session: texts.bySession,
+    role: texts.byRole,
+    roleSession: texts.bySession,
+  }
+  const name = routeName(route)
   const until = route.until === undefined ? '' : `, ${texts.until[language]} ${utcMinutes(Date.parse(route.until))}`
   return `${ways[route.kind][language]} ${name}${until}`
+}
+
+function routeName(route: Route): string {
+  if (route.kind === 'iamUser') return route.arn.slice(route.arn.lastIndexOf('/') + 1) + (route.mfa ? ' (MFA)' : '')
+  return 'role' in route ? `${route.role}/${route.sessionName}` : route.permissionSet
 }
 
 function renderAccount(page: Page, { id, name, users }: Account): VNode {

@@ -195,6 +195,7 @@ export const texts = {
   notAllowed: { en: 'not allowed', ja: '不可' },
   byUser: { en: 'as IAM user', ja: 'IAM ユーザー' },
   byPortal: { en: 'through the portal, set', ja: 'ポータル経由、許可セット' },
+  byRole: { en: 'by switching to role', ja: 'ロールの切り替え、ロール' },
   bySession: { en: 'open session of', ja: '開いているセッション' },
   until: { en: 'until', ja: '終了' },
   whatIsThere: { en: 'What is attached', ja: '付与されているもの' },
