@@ -1,3 +1,4 @@
+import { rolesIn } from './any-role.ts'
 import { AwsError, commonError } from './aws-error.ts'
 import { isoSeconds } from './caller.ts'
 import {
@@ -122,9 +123,9 @@ const shownVersion = (policy: ManagedPolicy, { versionId, createdAt }: ManagedPo
   CreateDate: isoSeconds(createdAt),
 })
 
-function shown({ state }: Call, policy: ManagedPolicy) {
-  const accounts = [...state.accounts.values()].filter(({ id }) => policy.owner === 'aws' || id === policy.owner)
-  const principals = accounts.flatMap(({ users, roles }) => [...users.values(), ...roles.values()])
+function shown(call: Call, policy: ManagedPolicy) {
+  const users = call.state.accounts.get(call.caller.accountId)?.users.values() ?? []
+  const principals = [...users, ...rolesIn(call)]
   return {
     PolicyName: policy.name,
     PolicyId: policy.policyId,

@@ -1,7 +1,7 @@
 // What differs from AWS: IAM changes take effect at once; signatures are not verified; nothing is throttled but by a
-// fault; an MFA code can be used again; CloudTrail knows of successful entries into roles only, and at once; ids follow
-// from names; a session taken in the portal goes on although the role it came from may have gone;
-// no resource but a role has a policy of its own, and there are no service control policies.
+// fault; ids follow from names; a session taken in the portal goes on although the role it came from may have gone;
+// no resource but a role has a policy of its own, and there are no service control policies; an MFA code can be used
+// again; CloudTrail knows of successful entries into roles only, and at once; the policy simulator names no statements.
 
 import type { Journal } from '../journal.ts'
 import type { WorldClock } from '../world-clock.ts'

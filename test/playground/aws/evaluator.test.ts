@@ -353,3 +353,67 @@ describe('conditions', () => {
     expect(ask([statement({ Condition: condition })], context)).toBe(holds ? 'allowed' : 'implicit deny')
   })
 })
+
+describe('a boundary', () => {
+  const all: Statement = { Effect: 'Allow', Action: '*', Resource: '*' }
+  const deny = (Condition?: Condition): Statement => ({
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    ...(Condition && { Condition }),
+  })
+  const within = (identity: Statement[], boundary: Statement[], context: Context = {}) =>
+    evaluate({
+      identityPolicies: [{ Version: '2012-10-17', Statement: identity }],
+      boundary: { Version: '2012-10-17', Statement: boundary },
+      action: 'dynamodb:GetItem',
+      resource: table,
+      context,
+    })
+
+  it.each<[string, Statement[], Statement[], string]>([
+    ['lets through what both allow', [statement({})], [all], 'allowed'],
+    ['grants nothing by itself', [statement({ Action: 's3:*' })], [all], 'implicit deny by identity-based'],
+    ['takes what it does not allow', [all], [statement({ Action: 's3:*' })], 'implicit deny by boundary'],
+    ['takes what it denies', [all], [all, deny()], 'explicit deny by boundary'],
+    [
+      'that denies is heard before a policy that does not allow',
+      [statement({ Action: 's3:*' })],
+      [deny()],
+      'explicit deny by boundary',
+    ],
+    ['does not undo a deny of the policies', [all, deny()], [all], 'explicit deny by identity-based'],
+  ])('%s', (_, identity, boundary, expected) => {
+    const decision = within(identity, boundary)
+    expect(decision.allowed ? 'allowed' : `${decision.reason} by ${decision.by}`).toBe(expected)
+  })
+
+  const leash = [
+    { ...all, Sid: 'Generation7' },
+    deny({ StringNotEquals: { 'identitystore:UserId': ['u-alice', 'u-bob'] } }),
+    deny({
+      StringEquals: { 'identitystore:UserId': ['u-alice'] },
+      DateGreaterThanEquals: { 'aws:CurrentTime': '2026-11-02T12:00:00Z' },
+    }),
+    deny({
+      StringEquals: { 'identitystore:UserId': ['u-bob'] },
+      DateGreaterThanEquals: { 'aws:CurrentTime': '2026-11-02T13:00:00Z' },
+    }),
+  ]
+  const at = (user: string | undefined, time: string): Context => ({
+    'aws:CurrentTime': time,
+    ...(user === undefined ? {} : { 'identitystore:UserId': user }),
+  })
+  it.each<[string, Context, boolean]>([
+    ['somebody listed, in the last second', at('u-alice', '2026-11-02T11:59:59Z'), true],
+    ['somebody listed, at exactly their end', at('u-alice', '2026-11-02T12:00:00Z'), false],
+    ['somebody listed, a year later', at('u-alice', '2027-11-02T11:00:00Z'), false],
+    ['somebody else listed, at that end', at('u-bob', '2026-11-02T12:00:00Z'), true],
+    ['somebody not listed', at('u-carol', '2026-11-02T11:00:00Z'), false],
+    ['somebody whose id differs in case', at('U-alice', '2026-11-02T11:00:00Z'), false],
+    ['a request that carries no user', at(undefined, '2026-11-02T11:00:00Z'), false],
+  ])('in the shape of a leash decides about %s', (_, context, allowed) => {
+    expect(within([all], leash, context).allowed).toBe(allowed)
+    expect(within([all], [all, deny()], context).allowed).toBe(false)
+  })
+})

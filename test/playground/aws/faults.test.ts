@@ -1,11 +1,22 @@
-import { ListUserPoliciesCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import {
+  CreatePolicyVersionCommand,
+  ListUserPoliciesCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
 import { DescribeAccountCommand } from '@aws-sdk/client-organizations'
-import { ListInstancesCommand } from '@aws-sdk/client-sso-admin'
+import {
+  GetPermissionsBoundaryForPermissionSetCommand,
+  ListInstancesCommand,
+  PutPermissionsBoundaryToPermissionSetCommand,
+} from '@aws-sdk/client-sso-admin'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import { expect, it } from 'vitest'
-import { dev, prod, refusal, startTestAws } from './support.ts'
+import { describe, expect, it } from 'vitest'
+import { openJournal } from '../../../src/playground/journal.ts'
+import { dev, instanceArn, prod, refusal, seed, setArn, startTestAws } from './support.ts'
 
 const document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
+const everything = document.replace('s3:*', '*')
 const put = new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'curfew-1', PolicyDocument: document })
 
 async function startDev() {
@@ -100,4 +111,68 @@ it('a delayed call takes effect and is answered later', async () => {
   await call
   expect(names()).toEqual(['curfew-1'])
   expect(outcome()).toBe('delay: ok')
+})
+
+describe('changes of roles, policies and permission sets', () => {
+  const PolicyArn = `arn:aws:iam::${dev}:policy/curfew/leash`
+  const boundary = { CustomerManagedPolicyReference: { Path: '/curfew/', Name: 'leash' } }
+  type World = Awaited<ReturnType<typeof startRoles>>
+
+  async function startRoles() {
+    const from = structuredClone(seed)
+    const account = from.accounts.find(({ id }) => id === dev)!
+    account.managedPolicies = [{ path: '/curfew/', name: 'leash', document: JSON.parse(document) }]
+    account.roles!.push({ ...account.roles![0]!, name: 'Dev', inlinePolicies: {} })
+    for (const { roles = [] } of from.accounts)
+      for (const role of roles) if (role.name !== 'Dev') role.inlinePolicies = { all: JSON.parse(everything) }
+    const world = await startTestAws(openJournal(), from)
+    const { iam } = await world.asMember(dev)
+    const inDev = () => world.aws.snapshot().accounts.find(({ id }) => id === dev)!
+    return { ...world, iam, sso: world.clients().sso, inDev }
+  }
+
+  it.each<[string, (world: World) => Promise<unknown>, (world: World) => Promise<unknown>, unknown, unknown]>([
+    [
+      'iam:PutRolePolicy',
+      ({ iam }) =>
+        iam.send(new PutRolePolicyCommand({ RoleName: 'Dev', PolicyName: 'curfew-1', PolicyDocument: document })),
+      async ({ inDev }) => inDev().roles.find(({ name }) => name === 'Dev')!.inlinePolicies.length,
+      0,
+      1,
+    ],
+    [
+      'iam:CreatePolicyVersion',
+      ({ iam }) =>
+        iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: document, SetAsDefault: true })),
+      async ({ inDev }) => inDev().policies[0]!.defaultVersionId,
+      'v1',
+      'v2',
+    ],
+    [
+      'sso:PutPermissionsBoundaryToPermissionSet',
+      ({ aws, sso }) =>
+        sso.send(
+          new PutPermissionsBoundaryToPermissionSetCommand({
+            ...{ InstanceArn: instanceArn, PermissionSetArn: setArn(aws, 'Operator') },
+            PermissionsBoundary: boundary,
+          }),
+        ),
+      async ({ aws, sso }) => {
+        const set = { InstanceArn: instanceArn, PermissionSetArn: setArn(aws, 'Operator') }
+        const told = sso.send(new GetPermissionsBoundaryForPermissionSetCommand(set))
+        return told.then(({ PermissionsBoundary }) => PermissionsBoundary).catch(({ name }) => name)
+      },
+      'ResourceNotFoundException',
+      boundary,
+    ],
+  ])('%s is throttled without effect, and takes effect unheard', async (match, change, look, before, after) => {
+    const world = await startRoles()
+    world.aws.faults.add({ match, kind: 'throttle', times: 1 })
+    expect((await refusal(change(world))).name).toMatch(/^Throttling/)
+    expect(await look(world)).toEqual(before)
+    world.aws.faults.add({ match, kind: 'unheard', times: 1 })
+    await refusal(change(world))
+    expect(world.aws.calls().at(-1)).toMatchObject({ operation: match.split(':')[1], outcome: 'unheard: ok' })
+    expect(await look(world)).toEqual(after)
+  })
 })

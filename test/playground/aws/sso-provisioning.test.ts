@@ -1,4 +1,10 @@
-import { CreatePolicyCommand, CreatePolicyVersionCommand, GetRoleCommand, paginateListRoles } from '@aws-sdk/client-iam'
+import {
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  GetPolicyCommand,
+  GetRoleCommand,
+  paginateListRoles,
+} from '@aws-sdk/client-iam'
 import {
   CreateAccountAssignmentCommand,
   DeleteAccountAssignmentCommand,
@@ -181,8 +187,11 @@ describe('the boundary of a permission set', () => {
 
 describe('the role of a leashed set', () => {
   it('stays while the empty anchor group is assigned, and keeps its boundary', async () => {
-    const { assign, unassign, role } = await startLeashed()
+    const { assign, unassign, role, asMember } = await startLeashed()
     const before = await role()
+    const { iam } = await asMember(prod)
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn: leashArn(prod) }))
+    expect(Policy?.PermissionsBoundaryUsageCount).toBe(1)
     expect(before).toMatchObject({ PermissionsBoundary: { PermissionsBoundaryArn: leashArn(prod) } })
     await assign()
     await unassign()
