@@ -8,9 +8,8 @@ import {
   takesFacts,
 } from '../core/approval-rules.ts'
 import { approvalState } from '../core/approvals.ts'
-import { awsNamesOf, beneficiaryNames, stillFollows } from '../core/entitled.ts'
+import { beneficiaryNames, stillFollows } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
-import { asFault } from '../core/errors.ts'
 import { type Instant, plusSeconds } from '../core/instant.ts'
 import {
   answerClick,
@@ -20,6 +19,7 @@ import {
   dropRepeat,
   endEarly,
   keepApprovals,
+  noteRefusal,
   recordApproval,
   refuse,
   settleByHand,
@@ -28,10 +28,11 @@ import { type Found, quietly } from './found.ts'
 import { lookForRemoved, type Sighting } from './look-for-removed.ts'
 import type { Ports } from './ports.ts'
 import { readGroups } from './read-groups.ts'
+import { readPerson } from './read-person.ts'
 import { retried } from './retry.ts'
 
 /** A click that could not be judged for this long is answered with "could not tell": nobody waits in the dark. */
-const judgeSeconds = 120
+export const judgeSeconds = 120
 
 /**
  * Judges one recorded click with facts fetched after it, and says what becomes of the request. Changes nothing in AWS,
@@ -73,12 +74,18 @@ function applied(
     return notClear(current, click, judged.problem, now)
   }
   if (judged.answer === 'no') {
+    // The one who wishes that everything ends reads how each request stands; a reply to each would be noise.
+    if (click.action === 'end_all') return noteRefusal(current, click, judged.code, now)
     // Nobody can approve it any more, whoever clicks: asking on would only waste the approvers' time.
     const hopeless = judged.code === 'requester_not_allowed' || judged.code === 'catalogue_changed'
     if (hopeless && current.status === 'pending') {
       return refuse(answerClick(current, click, judged.code, now), judged.code, now)
     }
     return isRepeat(current, click) ? dropRepeat(current, click, now) : answerClick(current, click, judged.code, now)
+  }
+  if (click.action === 'end_all') {
+    if (current.status === 'pending') return cancel(current, click, now)
+    return isEndable(current) ? endEarly(current, click, now) : noteRefusal(current, click, 'not_active', now)
   }
   if (click.action === 'end') {
     return isEndable(current) ? endEarly(current, click, now) : answerClick(current, click, 'not_active', now)
@@ -152,34 +159,27 @@ function namesIn(person: ClickFacts['people'][string] | undefined): string[] {
 
 /** Fail closed: could not tell is a no that is tried again, and then said. */
 function notClear(current: AccessRequest, click: Click, problem: string, now: Instant): AccessRequest {
-  if (now >= plusSeconds(click.at, judgeSeconds)) return answerClick(current, click, 'could_not_tell', now)
+  if (now >= plusSeconds(click.at, judgeSeconds)) {
+    const answer = click.action === 'end_all' ? noteRefusal : answerClick
+    return answer(current, click, 'could_not_tell', now)
+  }
   return retried(current, 'judge', problem, now)
 }
 
-async function factsFor(
-  { directory, table }: Ports,
-  catalogue: Catalogue,
-  request: AccessRequest,
-  click: Click,
-): Promise<ClickFacts> {
+async function factsFor(ports: Ports, catalogue: Catalogue, request: AccessRequest, click: Click): Promise<ClickFacts> {
   const entitlement = catalogue.entitlements[request.entitlementId]
   const deciders = [...(entitlement?.approvals ?? []).flatMap(rule => rule.from), ...(entitlement?.requesters ?? [])]
-  const groupKeys = request.status === 'pending' ? deciders : catalogue.operators
+  const isForDeciders = request.status === 'pending' && click.action !== 'end_all'
+  const groupKeys = isForDeciders ? deciders : catalogue.operators
   const userIds = [request.requester.slackUserId, click.userId, ...request.approvals.map(({ userId }) => userId)]
   const person = async (userId: string): Promise<[string, PersonFacts | { problem: string }]> => {
-    try {
-      const [profile, known] = await Promise.all([directory.person(userId, click.at), table.identity(userId)])
-      const names = awsNamesOf({ slackUserId: userId, email: profile.email }, catalogue.people, known)
-      const isRequester = userId === request.requester.slackUserId
-      const others = isRequester ? beneficiaryNames(request, catalogue.people) : []
-      return [userId, { ...profile, awsNames: [...names, ...others] }]
-    } catch (error) {
-      return [userId, { problem: asFault(error).message }]
-    }
+    const read = await readPerson(ports, catalogue, userId, click.at)
+    if (userId !== request.requester.slackUserId || 'problem' in read) return [userId, read]
+    return [userId, { ...read, awsNames: [...read.awsNames, ...beneficiaryNames(request, catalogue.people)] }]
   }
   const [people, groups] = await Promise.all([
     Promise.all([...new Set(userIds)].map(person)),
-    readGroups(directory, catalogue, [...new Set(groupKeys)], click.at),
+    readGroups(ports.directory, catalogue, [...new Set(groupKeys)], click.at),
   ])
   return { ...nothing(catalogue), people: Object.fromEntries(people), groups, entitlement }
 }

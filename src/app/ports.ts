@@ -2,6 +2,7 @@ import type { AccessRequest } from '../core/access-request.ts'
 import type { Announcement } from '../core/announcements.ts'
 import type { PersonFacts } from '../core/approval-rules.ts'
 import type { AuditRecord } from '../core/audit.ts'
+import type { EndAll, EndAllId } from '../core/end-all.ts'
 import type { Language } from '../core/entitlement.ts'
 import type { LogEvent } from '../core/events.ts'
 import type { RequestId } from '../core/ids.ts'
@@ -41,6 +42,9 @@ export type Table = {
   /** The Slack person to whom an AWS identity belongs. */
   identityOwner(key: AwsIdentityKey): Promise<IdentityOwner | undefined>
   writeIdentityOwner(owner: IdentityOwner): Promise<Written<IdentityOwner>>
+  /** Somebody's wish that everything of a person ends. */
+  endAll(id: EndAllId): Promise<EndAll | undefined>
+  writeEndAll(endAll: EndAll): Promise<Written<EndAll>>
   /** Candidates due at `now`, by `dueAt`. The index lags: re-read each before acting. */
   due(now: Instant): Promise<ItemRef[]>
   /** A person's requests, newest first, at most so many, without those that cannot be read; the index lags. */
@@ -58,7 +62,7 @@ export type Table = {
 }
 
 /** Points at an item with work: a hint that may be late, repeated or lost. */
-export type ItemRef = { requestId: RequestId } | { roster: RosterKey }
+export type ItemRef = { requestId: RequestId } | { roster: RosterKey } | { endAll: EndAllId }
 
 /** Asked after signing, just before a call that changes AWS leaves: false once the claim no longer covers it. */
 export type MaySend = () => boolean
@@ -161,6 +165,13 @@ export type Announcer = {
   find(request: AccessRequest, announcement: Announcement): Promise<{ channel: string; ts: string } | undefined>
 }
 
+/** Tells an operator how far their wish that everything of a person ends has come: one message, updated. Throws Faults. */
+export type Notices = {
+  post(endAll: EndAll, requests: AccessRequest[]): Promise<{ channel: string; ts: string }>
+  update(endAll: EndAll, requests: AccessRequest[], at: { channel: string; ts: string }): Promise<void>
+  find(endAll: EndAll): Promise<{ channel: string; ts: string } | undefined>
+}
+
 /** One structured line per event. Never reasons people typed, tokens or policy bodies. */
 export type Log = (event: LogEvent, fields: Record<string, string | number | boolean | undefined>) => void
 
@@ -180,6 +191,7 @@ export type Ports = {
   accounts: Accounts
   directory: Directory
   announcer: Announcer
+  notices: Notices
   log: Log
   audit: Audit
   /** A hint that the item has work now; only saves time. */

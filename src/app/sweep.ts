@@ -1,5 +1,6 @@
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault } from '../core/errors.ts'
+import { advanceEndAll } from './advance-end-all.ts'
 import { advanceRequest } from './advance-request.ts'
 import { advanceRoster } from './advance-roster.ts'
 import type { ItemRef, Ports } from './ports.ts'
@@ -25,10 +26,11 @@ export async function sweep(ports: Ports, catalogue: Catalogue): Promise<number>
 export async function advanceItem(ports: Ports, catalogue: Catalogue, item: ItemRef): Promise<void> {
   try {
     if ('requestId' in item) await advanceRequest(ports, catalogue, item.requestId)
-    else await advanceRoster(ports, catalogue, item.roster)
+    else if ('roster' in item) await advanceRoster(ports, catalogue, item.roster)
+    else await advanceEndAll(ports, catalogue, item.endAll)
   } catch (error) {
     const fault = asFault(error)
-    const which = 'requestId' in item ? { requestId: item.requestId } : item.roster
+    const which = 'roster' in item ? item.roster : item
     ports.log('sweep.failed', { ...which, code: fault.code, problem: fault.message })
   }
 }

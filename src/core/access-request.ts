@@ -86,7 +86,7 @@ export type Click = {
 }
 
 /** What a button wishes for. */
-export type ClickAction = 'approve' | 'deny' | 'cancel' | 'end' | 'removed'
+export type ClickAction = 'approve' | 'deny' | 'cancel' | 'end' | 'end_all' | 'removed'
 
 /** Somebody who said yes. It counts while they are still who may say so when the request is judged. */
 export type Approval = { userId: string; at: Instant; clickId: string }
@@ -185,7 +185,8 @@ type Variants = {
   refused: { code: RefusalCode; note?: string }
   pending: { target: Target }
   denied: Decided & { target: Target; denialReason: string }
-  cancelled: { target: Target; decidedAt: Instant }
+  /** Without `cancelledBy` it was the requester. */
+  cancelled: { target: Target; decidedAt: Instant; cancelledBy?: string }
   lapsed: { target: Target }
   granting: Granted
   active: Granted & { activeAt: Instant }

@@ -32,6 +32,9 @@ export type ClickFacts = {
 export function judgeClick(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
   if (click.action === 'end') return judgeEnd(request, click, facts)
   if (click.action === 'removed') return judgeRemoved(request, click, facts)
+  if (click.action === 'end_all') {
+    return request.status === 'pending' || isEndable(request) ? judgeOperator(click, facts) : no('not_active')
+  }
   if (request.status !== 'pending') return no('already_decided')
   // platform.md D6: the app's team says nothing about the clicker; their own team does.
   if (click.teamId !== facts.team) return no('not_a_member')
@@ -56,6 +59,7 @@ export function judgeClick(request: AccessRequest, click: Click, facts: ClickFac
  */
 export function takesFacts(request: AccessRequest, { action, userId }: Click): boolean {
   if (request.status === 'pending') return true
+  if (action === 'end_all') return isEndable(request)
   if (userId === request.requester.slackUserId) return false
   return (action === 'end' && isEndable(request)) || (action === 'removed' && request.status === 'revoke_failed')
 }
@@ -69,21 +73,21 @@ export function isEndable(request: AccessRequest): request is RequestIn<'grantin
 function judgeEnd(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
   if (click.teamId !== facts.team) return no('not_a_member')
   if (click.userId === request.requester.slackUserId) return request.status === 'active' ? yes : no('not_active')
-  return isEndable(request) ? judgeOperator(click.userId, facts) : no('not_active')
+  return isEndable(request) ? judgeOperator(click, facts) : no('not_active')
 }
 
 /** Saying that it is gone is deciding on it: nobody does that for themselves, whatever Slack calls them. */
 function judgeRemoved(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
-  if (click.teamId !== facts.team) return no('not_a_member')
   if (request.status !== 'revoke_failed') return no('not_failing')
   if (click.userId === request.requester.slackUserId) return no('own_removal')
-  const operator = judgeOperator(click.userId, facts)
+  const operator = judgeOperator(click, facts)
   if (operator.answer !== 'yes') return operator
   return sharesAwsName(factsOf(click.userId, facts), factsOf(request.requester.slackUserId, facts))
 }
 
 /** Whether the person looks after Curfew, judged as approvers are. */
-function judgeOperator(userId: string, facts: ClickFacts): Judgement {
+export function judgeOperator({ userId, teamId }: Pick<Click, 'userId' | 'teamId'>, facts: ClickFacts): Judgement {
+  if (teamId !== facts.team) return no('not_a_member')
   const member = mayAct(factsOf(userId, facts), facts.team, 'not_a_member')
   return member.answer === 'yes' ? isIn(facts.operators, facts, userId, 'not_an_operator') : member
 }

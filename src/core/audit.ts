@@ -45,13 +45,17 @@ export function sentenceOf(request: AccessRequest, { event, by = '', note = '' }
     case 'denied':
       return `${by} denied ${what} for ${who}: ${note}`
     case 'cancelled':
-      return `${who} withdrew the request for ${what}.`
+      if (by === request.requester.slackUserId) return `${who} withdrew the request for ${what}.`
+      return `${by} withdrew the request of ${who} for ${what}: ${note}`
     case 'lapsed':
       return `Nobody decided on ${what} for ${who} in time.`
     case 'activated':
       return `AWS confirmed ${what} for ${who}.`
     case 'ending':
-      if (by) return `${by} ended ${what} for ${who} early; it is being taken away.`
+      if (by) {
+        const why = note === '' || note === 'revoked' ? '' : ` (${note})`
+        return `${by} ended ${what} for ${who} early${why}; it is being taken away.`
+      }
       return `${what} for ${who} is being taken away: ${note}.`
     case 'ended':
       return 'keptUntil' in request

@@ -96,12 +96,13 @@ export function deny(request: From<'denied'>, click: Click, now: Instant): Reque
   }
 }
 
-/** The requester no longer needs it. */
+/** The requester no longer needs it, or an operator ends everything that they have. */
 export function cancel(request: From<'cancelled'>, click: Click, now: Instant): RequestIn<'cancelled'> {
   return {
     ...judged(step(request, 'cancelled', now, clickNote(click)), click),
     status: 'cancelled',
     decidedAt: now,
+    cancelledBy: click.userId,
   }
 }
 
@@ -133,7 +134,7 @@ export function beginEnding(request: From<'ending'>, outcome: Outcome, now: Inst
 
 /** Its requester needs it no longer, or an operator will not have it: as if it had come to its end, by their click. */
 export function endEarly(request: From<'ending'>, click: Click, now: Instant): RequestIn<'revoking'> {
-  const ending = step(request, 'ending', now, { ...clickNote(click), note: 'revoked' })
+  const ending = step(request, 'ending', now, { note: 'revoked', ...clickNote(click) })
   const outcome: Outcome = { status: 'revoked', by: click.userId }
   return { ...judged(ending, click), status: 'revoking', outcome, revokingSince: now }
 }
@@ -188,6 +189,12 @@ function over(
 /** A click changed nothing: noted, and its clicker is told why. */
 export function answerClick<R extends AccessRequest>(request: R, click: Click, code: RefusalCode, now: Instant): R {
   const reply = { clickId: click.id, userId: click.userId, code }
+  const noted = noteRefusal(request, click, code, now)
+  return { ...noted, replies: [...noted.replies, reply] }
+}
+
+/** A click changed nothing, and its clicker reads that elsewhere. */
+export function noteRefusal<R extends AccessRequest>(request: R, click: Click, code: RefusalCode, now: Instant): R {
   const history = append(request, {
     at: now,
     event: `${click.action}_refused`,
@@ -195,7 +202,7 @@ export function answerClick<R extends AccessRequest>(request: R, click: Click, c
     clickId: click.id,
     note: code,
   })
-  return { ...judged({ ...request, history }, click), replies: [...request.replies, reply] }
+  return judged({ ...request, history }, click)
 }
 
 /** A second click of the one who decided: noted, and not worth a word. */

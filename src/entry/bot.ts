@@ -10,6 +10,8 @@ import { createAnnouncer } from '../adapters/slack/announcer.ts'
 import { createSlackClients } from '../adapters/slack/clients.ts'
 import { createDigest } from '../adapters/slack/digest.ts'
 import { createDirectory } from '../adapters/slack/directory.ts'
+import { createNotices } from '../adapters/slack/notices.ts'
+import { createPace } from '../adapters/slack/pace.ts'
 import { registerListeners } from '../adapters/slack/register.ts'
 import type { Ports } from '../app/ports.ts'
 import { reconcileDaily } from '../app/reconcile-daily.ts'
@@ -62,6 +64,7 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
   const aws = createAwsAdapters({ catalogue })
   const slack = createSlackClients(settings.slackBotToken, settings.slackApiUrl)
   const dynamo = createDynamoClient()
+  const pace = createPace()
   await aws.clock.measure()
   if (settings.createTable) await createTableIfMissing(dynamo, settings.tableName)
 
@@ -78,7 +81,8 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
       onUnreadable: ({ code, message }) => log('table.unreadable', { code, problem: message }),
     }),
     directory: createDirectory(slack.interactive, { clock: aws.clock, cacheSeconds: 60 }),
-    announcer: createAnnouncer(slack.worker, { catalogue }),
+    announcer: createAnnouncer(slack.worker, { catalogue, pace }),
+    notices: createNotices(slack.worker, pace),
     log,
     audit: createAudit(),
     wake: item => engine.wake(item),

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { recordEndAll } from '../../src/app/record-end-all.ts'
 import type { ClickAction } from '../../src/core/access-request.ts'
 import { Fault } from '../../src/core/errors.ts'
 import { type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
 import { type Bench, createBench } from '../support/bench.ts'
-import { anId, at } from '../support/builders.ts'
+import { anEndAll, anId, at } from '../support/builders.ts'
 import { changesAws, disagreements, finish, type Stop, startProcess, unfinished, untruths } from '../support/crash.ts'
 
 type Step = { at: Instant; act: (bench: Bench) => Promise<unknown> }
@@ -68,6 +69,11 @@ const removedByHand: Step = {
   },
 }
 
+const endEverything: Step = {
+  at: at('10:30'),
+  act: bench => recordEndAll(bench.ports, { ...anEndAll(), personId: 'U0ALICE' }),
+}
+
 function journeysOf(kind: string): Record<string, Journey> {
   const submit = submitAt('10:00', kind)
   const approve = clickAt('10:10', 'approve', 'U0BOB')
@@ -97,6 +103,10 @@ function journeysOf(kind: string): Record<string, Journey> {
     },
     'ended early': { steps: [submit, approve, clickAt('10:30', 'end', 'U0ALICE')], ends: ['revoked'] },
     'ended by an operator': { steps: [submit, approve, clickAt('10:30', 'end', 'U0CAROL')], ends: ['revoked'] },
+    'ended with everything else of the person': {
+      steps: [submit, approve, submitMore, endEverything],
+      ends: ['revoked', 'cancelled'],
+    },
     'settled by hand': { prepare: failRemovals(false), steps: [submit, approve, removedByHand], ends: ['expired'] },
     'settled by hand, unconfirmed': {
       prepare: failRemovals(true),

@@ -62,7 +62,7 @@ describe('each event moves the request on', () => {
   it('cancelled: by the requester', () => {
     const cancelling: Click = { ...click, userId: 'U0ALICE', action: 'cancel' }
     expect(cancel(aRequest('pending', { clicks: [cancelling] }), cancelling, at('10:10'))).toEqual(
-      aRequest('cancelled'),
+      aRequest('cancelled', { cancelledBy: 'U0ALICE' }),
     )
   })
 

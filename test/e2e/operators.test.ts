@@ -2,8 +2,11 @@ import { expect, it, vi } from 'vitest'
 import type { SlackMessage } from '../../src/playground/slack/state.ts'
 import type { World } from '../../src/playground/world.ts'
 import {
+  approvals,
   ask,
+  assignments,
   aWorld,
+  awaitsDecision,
   clickLatest,
   directMessages,
   hour,
@@ -12,6 +15,7 @@ import {
   modes,
   ordersTable,
   policies,
+  prodReadOnly,
   shown,
   until,
   untilInTime,
@@ -68,5 +72,44 @@ it.for(
     directMessages(world).some(text => text.endsWith(': ended on time')),
   )
   expect(shown(alerts(world).findLast(message => shown(message).includes('Settled')))).not.toContain('"removed"')
+  expect(world.slack.violations.list()).toEqual([])
+})
+
+it.for(modes)('an operator ends everything of a person, over %s, and reads how it goes', async (mode, test) => {
+  const world = await aWorld(test, { mode })
+  for (const [n, wish] of [ordersTable, prodReadOnly].entries()) {
+    await ask(world, wish)
+    await clickLatest(world, 'U0BOB', 'approve')
+    await untilInTime(world, 'active', () => policies(world).length + assignments(world).length === n + 1)
+    await until(
+      'nobody is asked any more',
+      () => !approvals(world).some(message => shown(message).includes('"approve"')),
+    )
+  }
+  await ask(world, { ...ordersTable, values: { ...ordersTable.values, 'parameter.table': 'us' } })
+  await awaitsDecision(world)
+
+  const command = { userId: 'U0CAROL', channelId: 'C0GENERAL', command: '/request-access', text: 'end' }
+  expect(await world.slack.command(command)).toMatchObject({ ok: true })
+  const form = await until('the form is open', () => world.slack.snapshot().views['U0CAROL']?.at(-1))
+  const whom = { userId: 'U0CAROL', viewId: form.id, blockId: 'person', actionId: 'person', value: 'U0ALICE' }
+  expect(await world.slack.changeInput(whom)).toMatchObject({ ok: true })
+  await until('the form shows what Alice has', () =>
+    JSON.stringify(world.slack.snapshot().views['U0CAROL']?.at(-1)).includes('What they have or wait for now'),
+  )
+  const sent = await world.slack.submitView({
+    userId: 'U0CAROL',
+    viewId: form.id,
+    values: { reason: 'Look at the queue' },
+  })
+  expect(sent).toMatchObject({ ok: true })
+  await untilInTime(world, 'Carol reads that all has gone', () =>
+    directMessages(world, 'U0CAROL').some(text => text.endsWith('gone (3 of 3)')),
+  )
+  expect([...policies(world), ...assignments(world)]).toEqual([])
+  expect(directMessages(world, 'U0CAROL')).toHaveLength(1)
+  await until('the request that waited is withdrawn', () =>
+    approvals(world).some(message => shown(message).includes('Withdrawn by an operator')),
+  )
   expect(world.slack.violations.list()).toEqual([])
 })

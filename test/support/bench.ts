@@ -64,6 +64,7 @@ export function createBenchOn<Aws extends AwsBehind>({
     clock,
     directory: slack.directory,
     announcer: slack.announcer,
+    notices: slack.notices,
     log: () => undefined,
     audit: () => undefined,
     wake: () => undefined,

@@ -1,5 +1,6 @@
 import type { AccessRequest, HistoryEntry, RequestIn, Status, Target } from '../../src/core/access-request.ts'
 import { announcementsOf } from '../../src/core/announcements.ts'
+import type { EndAll } from '../../src/core/end-all.ts'
 import type { Catalogue } from '../../src/core/entitlement.ts'
 import type { RequestId } from '../../src/core/ids.ts'
 import type { Instant } from '../../src/core/instant.ts'
@@ -223,6 +224,22 @@ export function aRoster(members: Member[] = [], overrides: Partial<Roster> = {})
     version: 0,
     writeId: '',
     members: Object.fromEntries(members.map(member => [member.principalId, member])),
+    ...overrides,
+  }
+}
+
+/** Carol's wish that everything of Dai ends, just recorded at 10:30 and not yet stored (version 0). */
+export function anEndAll(overrides: Partial<EndAll> = {}): EndAll {
+  return {
+    id: 'end_00000000000000000009',
+    version: 0,
+    writeId: '',
+    by: { userId: 'U0CAROL', teamId: 'T0001', language: 'en' },
+    personId: 'U0DAI',
+    reason: 'Dai leaves today',
+    at: at('10:30'),
+    status: 'recorded',
+    requests: [],
     ...overrides,
   }
 }

@@ -3,6 +3,7 @@ import { sweep } from '../../src/app/sweep.ts'
 import { type AccessRequest, isEnded, owesAws } from '../../src/core/access-request.ts'
 import { announcementsOf } from '../../src/core/announcements.ts'
 import { dueAtOf } from '../../src/core/due.ts'
+import { type EndAll, endAllDueAt } from '../../src/core/end-all.ts'
 import type { RequestId } from '../../src/core/ids.ts'
 import { earliest, type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
 import { placeOf } from '../../src/core/policy-place.ts'
@@ -37,7 +38,7 @@ type Gate = (call: string, act: () => Promise<unknown>, target: unknown) => Prom
 /** After every journey. */
 const farAway = plusSeconds(at('10:00'), 30 * 24 * 3600)
 
-const gatedPorts = ['table', 'inlinePolicies', 'assignments', 'accounts', 'directory', 'announcer'] as const
+const gatedPorts = ['table', 'inlinePolicies', 'assignments', 'accounts', 'directory', 'announcer', 'notices'] as const
 
 /** The same ports with every call led through `gate`. */
 export function gated(ports: Ports, gate: Gate): Ports {
@@ -142,16 +143,21 @@ export async function finish(bench: World, check: () => Promise<void>, until = f
 
 /** When an item is due that nobody holds. */
 async function nextDue({ ports }: World): Promise<Instant | undefined> {
-  const dueAtOfItem = (item: AccessRequest | Roster) =>
-    'status' in item ? dueAtOf(item) : rosterDueAt(item, ports.clock.now())
+  const dueAtOfItem = (item: AccessRequest | Roster | EndAll) => {
+    if ('personId' in item) return endAllDueAt(item)
+    return 'status' in item ? dueAtOf(item) : rosterDueAt(item, ports.clock.now())
+  }
   const times = (await itemsDue(ports)).map(item => [dueAtOfItem(item), item.claim?.until] as const)
   return earliest(...times.map(([dueAt, claimedUntil]) => dueAt && latest(dueAt, claimedUntil)))
 }
 
 /** Every item that will be due some time. */
-async function itemsDue({ table }: Ports): Promise<(AccessRequest | Roster)[]> {
+async function itemsDue({ table }: Ports): Promise<(AccessRequest | Roster | EndAll)[]> {
   const refs = await table.due(farAway)
-  const items = refs.map(ref => ('requestId' in ref ? table.request(ref.requestId) : table.roster(ref.roster)))
+  const items = refs.map(ref => {
+    if ('endAll' in ref) return table.endAll(ref.endAll)
+    return 'requestId' in ref ? table.request(ref.requestId) : table.roster(ref.roster)
+  })
   return (await Promise.all(items)).filter(item => item !== undefined)
 }
 

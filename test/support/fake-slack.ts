@@ -1,11 +1,13 @@
-import type { Announcer, Directory } from '../../src/app/ports.ts'
+import type { Announcer, Directory, Notices } from '../../src/app/ports.ts'
 import type { Announcement } from '../../src/core/announcements.ts'
+import { endAllShows } from '../../src/core/end-all.ts'
 import { Fault } from '../../src/core/errors.ts'
 
 /** Slack in memory: people, groups, and the messages that were posted, each with what it shows now. */
 export type FakeSlack = {
   directory: Directory
   announcer: Announcer
+  notices: Notices
   /** `<request> <key>` → what each post of it shows; more than one entry is a message posted twice. */
   messages: { ts: string; name: string; shows: string[]; elsewhere?: string }[]
   groups: Record<string, string[]>
@@ -50,6 +52,25 @@ export function createFakeSlack(): FakeSlack {
       groupMembers: async group => {
         reach()
         return fake.groups[group] ?? []
+      },
+    },
+    notices: {
+      post: async (endAll, requests) => {
+        reach()
+        const ts = `${1_795_255_200 + posted++}.000000`
+        fake.messages.push({ ts, name: endAll.id, shows: [endAllShows(endAll, requests)] })
+        if (fake.state === 'unheard') throw fail()
+        return { channel: 'D0', ts }
+      },
+      update: async (endAll, requests, { ts }) => {
+        reach()
+        const message = fake.messages.find(candidate => candidate.ts === ts)
+        message?.shows.push(endAllShows(endAll, requests))
+      },
+      find: async ({ id }) => {
+        reach()
+        const found = fake.messages.find(({ name }) => name === id)
+        return found && { channel: 'D0', ts: found.ts }
       },
     },
     announcer: {

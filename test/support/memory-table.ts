@@ -1,6 +1,7 @@
 import type { Clock, ItemRef, Table, Written } from '../../src/app/ports.ts'
 import type { AccessRequest } from '../../src/core/access-request.ts'
 import { dueAtOf } from '../../src/core/due.ts'
+import { type EndAll, endAllDueAt } from '../../src/core/end-all.ts'
 import type { Instant } from '../../src/core/instant.ts'
 import type { IdentityOwner, KnownIdentity } from '../../src/core/known-identity.ts'
 import type { Reconciled } from '../../src/core/reconcile.ts'
@@ -16,6 +17,7 @@ type Stored<T> = { document: T; dueAt: Instant | undefined }
 export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; hook?: TableHook }): Table {
   const requests = new Map<string, Stored<AccessRequest>>()
   const rosters = new Map<string, Stored<Roster>>()
+  const endAlls = new Map<string, Stored<EndAll>>()
   const identities = new Map<string, Stored<KnownIdentity>>()
   const owners = new Map<string, Stored<IdentityOwner>>()
   const comparisons = new Map<string, Stored<Reconciled>>()
@@ -46,6 +48,7 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
   /** Every item and when it is due. */
   const refs = (): { ref: ItemRef; dueAt: Instant | undefined }[] => [
     ...[...requests.values()].map(({ document, dueAt }) => ({ ref: { requestId: document.id }, dueAt })),
+    ...[...endAlls.values()].map(({ document, dueAt }) => ({ ref: { endAll: document.id }, dueAt })),
     ...[...rosters.values()].map(({ document: { accountId, permissionSet }, dueAt }) => ({
       ref: { roster: { accountId, permissionSet } },
       dueAt,
@@ -66,6 +69,8 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
     identityOwner: ({ place, id }) => around('identityOwner', () => owners.get(`${place}/${id}`)?.document),
     writeIdentityOwner: owner =>
       around('writeIdentityOwner', () => write(owners, `${owner.place}/${owner.id}`, owner, () => undefined)),
+    endAll: id => around('endAll', () => endAlls.get(id)?.document),
+    writeEndAll: endAll => around('writeEndAll', () => write(endAlls, endAll.id, endAll, endAllDueAt)),
     due: now =>
       around('due', () => {
         return refs()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Clock, Table, Written } from '../../src/app/ports.ts'
 import type { AccessRequest, Status } from '../../src/core/access-request.ts'
 import type { Instant } from '../../src/core/instant.ts'
-import { aMember, anId, aRequest, aRoster, aSetRequest, at, delivered, someId, statuses } from './builders.ts'
+import { aMember, anEndAll, anId, aRequest, aRoster, aSetRequest, at, delivered, someId, statuses } from './builders.ts'
 
 const prodReadOnly = { accountId: '111111111111', permissionSet: 'Curfew-ReadOnly' }
 const noon: Clock = { now: () => at('12:00'), after: async () => {} }
@@ -49,6 +49,24 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
         const stored = storedIn(await table.writeSlots({ version: 0, writeId: '', held }))
         expect(await table.writeSlots({ version: 0, writeId: '', held: {} })).toEqual({ current: stored })
         expect(await table.slots()).toEqual({ version: 1, writeId: expect.stringMatching(/./), held })
+        expect(await table.due(at('23:59'))).toEqual([])
+      })
+    })
+
+    describe('writing a wish that everything of a person ends', () => {
+      it('stores it once, is due as core says, and gives it back as it was', async () => {
+        const table = await make(noon)
+        const { id } = anEndAll()
+        expect(await table.endAll(id)).toBeUndefined()
+        const stored = storedIn(await table.writeEndAll(anEndAll({ requests: [anId(3)] })))
+        expect(await table.writeEndAll(anEndAll())).toEqual({ current: stored })
+        expect(await table.endAll(id)).toEqual(stored)
+        expect(await table.due(at('10:29:59'))).toEqual([])
+        expect(await table.due(at('10:30'))).toEqual([{ endAll: id }])
+        expect(await table.live()).toEqual([{ endAll: id }])
+        const notice = { shows: 'judged', begunAt: at('10:30'), channel: 'D0CAROL', ts: '1.1' }
+        await table.writeEndAll({ ...stored, notice, closedAt: at('10:32') })
+        expect(await table.endAll(id)).toMatchObject({ notice, closedAt: at('10:32') })
         expect(await table.due(at('23:59'))).toEqual([])
       })
     })

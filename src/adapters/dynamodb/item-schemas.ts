@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AccessRequest, Target } from '../../core/access-request.ts'
 import { openedKinds } from '../../core/after-end.ts'
+import { type EndAll, type EndAllId, isEndAllId } from '../../core/end-all.ts'
 import type { Grantable } from '../../core/entitlement.ts'
 import type { RefusalCode } from '../../core/errors.ts'
 import { isRequestId, type RequestId } from '../../core/ids.ts'
@@ -139,7 +140,7 @@ const facts = {
       id: z.string(),
       userId: z.string(),
       teamId: z.string(),
-      action: z.enum(['approve', 'deny', 'cancel', 'end', 'removed']),
+      action: z.enum(['approve', 'deny', 'cancel', 'end', 'end_all', 'removed']),
       reason: z.string().exactOptional(),
       at: instant,
     }),
@@ -203,7 +204,13 @@ export const requestSchema: z.ZodType<AccessRequest> = z.discriminatedUnion('sta
   z.looseObject({ ...facts, status: z.literal('refused'), ...failed }),
   z.looseObject({ ...facts, status: z.literal('pending'), target }),
   z.looseObject({ ...facts, status: z.literal('denied'), ...decided, denialReason: z.string() }),
-  z.looseObject({ ...facts, status: z.literal('cancelled'), target, decidedAt: instant }),
+  z.looseObject({
+    ...facts,
+    status: z.literal('cancelled'),
+    target,
+    decidedAt: instant,
+    cancelledBy: z.string().exactOptional(),
+  }),
   z.looseObject({ ...facts, status: z.literal('lapsed'), target }),
   z.looseObject({ ...facts, status: z.literal('granting'), ...granted }),
   z.looseObject({ ...facts, status: z.literal('active'), ...granted, activeAt: instant }),
@@ -275,4 +282,31 @@ export const reconciledSchema: z.ZodType<Reconciled> = z.looseObject({
   begunAt: instant,
   done: z.boolean(),
   standing: z.string(),
+})
+
+/** A wish that everything of a person ends, as it is stored. */
+export const endAllSchema: z.ZodType<EndAll> = z.looseObject({
+  id: z.custom<EndAllId>(value => typeof value === 'string' && isEndAllId(value), 'not the id of such a wish'),
+  version: count,
+  writeId: z.string(),
+  by: z.looseObject({ userId: z.string(), teamId: z.string(), language: z.enum(['en', 'ja']) }),
+  personId: z.string(),
+  reason: z.string(),
+  at: instant,
+  status: z.enum(['recorded', 'judged', 'refused']),
+  code: refusalCode.exactOptional(),
+  requests: z.array(requestId),
+  listedAt: instant.exactOptional(),
+  notice: z
+    .looseObject({
+      shows: z.string(),
+      begunAt: instant,
+      channel: z.string().exactOptional(),
+      ts: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  closedAt: instant.exactOptional(),
+  claim: claim.exactOptional(),
+  retry: retry.exactOptional(),
+  lookAt: instant.exactOptional(),
 })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { AccessRequest } from '../../core/access-request.ts'
 import { dueAtOf } from '../../core/due.ts'
+import { type EndAll, endAllDueAt } from '../../core/end-all.ts'
 import { Fault } from '../../core/errors.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { IdentityOwner, KnownIdentity } from '../../core/known-identity.ts'
@@ -8,6 +9,7 @@ import type { Reconciled } from '../../core/reconcile.ts'
 import { type Roster, rosterDueAt } from '../../core/roster.ts'
 import type { Slots } from '../../core/slots.ts'
 import {
+  endAllSchema,
   identityOwnerSchema,
   identitySchema,
   reconciledSchema,
@@ -17,6 +19,7 @@ import {
 } from './item-schemas.ts'
 import {
   dueShardOf,
+  endAllKey,
   identityKey,
   identityOwnerKey,
   type Key,
@@ -70,6 +73,12 @@ export function itemOfSlots(slots: Slots): { item: Item; dueAt: undefined } {
   return { item: itemOf(slots, slotsKey, undefined, {}), dueAt: undefined }
 }
 
+/** The item that stores a wish that everything of a person ends. */
+export function itemOfEndAll(endAll: EndAll): { item: Item; dueAt: Instant | undefined } {
+  const dueAt = endAllDueAt(endAll)
+  return { item: itemOf(endAll, endAllKey(endAll.id), dueAt, {}), dueAt }
+}
+
 /** The request an item holds. Throws a Fault `unreadable_item` that names the item. */
 export function requestOfItem(item: Item): AccessRequest {
   return documentOf(item, requestSchema)
@@ -78,6 +87,11 @@ export function requestOfItem(item: Item): AccessRequest {
 /** The roster an item holds. Throws a Fault `unreadable_item` that names the item. */
 export function rosterOfItem(item: Item): Roster {
   return documentOf(item, rosterSchema)
+}
+
+/** The wish that an item holds. Throws a Fault `unreadable_item` that names the item. */
+export function endAllOfItem(item: Item): EndAll {
+  return documentOf(item, endAllSchema)
 }
 
 /** What an item knows of a Slack person. Throws a Fault `unreadable_item` that names the item. */

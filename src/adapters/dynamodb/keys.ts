@@ -1,4 +1,5 @@
 import type { ItemRef } from '../../app/ports.ts'
+import { type EndAllId, isEndAllId } from '../../core/end-all.ts'
 import { isRequestId, type RequestId, spread } from '../../core/ids.ts'
 import type { AwsIdentityKey } from '../../core/known-identity.ts'
 import type { RosterKey } from '../../core/roster.ts'
@@ -32,11 +33,17 @@ export const reconciledKey: Key = { pk: 'RECONCILE', sk: 'LAST' }
 /** The key of whose turn it is to change assignments. */
 export const slotsKey: Key = { pk: 'SLOTS', sk: 'IDENTITY_CENTER' }
 
+/** The key of a wish that everything of a person ends. */
+export function endAllKey(id: EndAllId): Key {
+  return { pk: `END#${id}`, sk: 'END' }
+}
+
 /** The item a key names, or undefined when it is none of ours. */
 export function refOf({ pk, sk }: Key): ItemRef | undefined {
   const [kind, id = ''] = split(pk)
   const [part, permissionSet = ''] = split(sk)
   if (kind === 'REQ' && isRequestId(id) && sk === 'REQ') return { requestId: id }
+  if (kind === 'END' && isEndAllId(id) && sk === 'END') return { endAll: id }
   if (kind === 'ACCT' && part === 'SET') return { roster: { accountId: id, permissionSet } }
   return undefined
 }

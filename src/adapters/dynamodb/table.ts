@@ -7,9 +7,11 @@ import { asFault, type Fault } from '../../core/errors.ts'
 import type { Instant } from '../../core/instant.ts'
 import { failureOf, faultOf, inTime, mostTries, pause, read, unreachable } from './client.ts'
 import {
+  endAllOfItem,
   type Item,
   identityOfItem,
   identityOwnerOfItem,
+  itemOfEndAll,
   itemOfIdentity,
   itemOfIdentityOwner,
   itemOfReconciled,
@@ -23,6 +25,7 @@ import {
 } from './items.ts'
 import {
   dueShards,
+  endAllKey,
   identityKey,
   identityOwnerKey,
   type Key,
@@ -171,6 +174,11 @@ export function createDynamoTable({ client, tableName, clock, onWritten, onUnrea
       return item && identityOwnerOfItem(item)
     },
     writeIdentityOwner: owner => write(owner, undefined, itemOfIdentityOwner, identityOwnerOfItem),
+    async endAll(id) {
+      const item = await get(endAllKey(id))
+      return item && endAllOfItem(item)
+    },
+    writeEndAll: endAll => write(endAll, { endAll: endAll.id }, itemOfEndAll, endAllOfItem),
     async due(now) {
       const inShard = (shard: string) =>
         query(mostDuePerShard, {

@@ -61,5 +61,6 @@ export function createWorkQueue(advance: (item: ItemRef) => Promise<void>, sideB
 }
 
 function nameOf(item: ItemRef): string {
-  return 'requestId' in item ? item.requestId : `${item.roster.accountId}/${item.roster.permissionSet}`
+  if ('requestId' in item) return item.requestId
+  return 'endAll' in item ? item.endAll : `${item.roster.accountId}/${item.roster.permissionSet}`
 }

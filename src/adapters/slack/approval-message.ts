@@ -19,7 +19,7 @@ export function renderApprovalMessage(
   language: Language,
   { approvers, hasOperators = false }: { approvers?: string | undefined; hasOperators?: boolean } = {},
 ): Message {
-  const state = stateTexts[request.status][language]
+  const state = stateOf(request)[language]
   const title = `${marks[request.status]} *${texts.request[language]}: ${nameText(request.title[language])}*`
   const buttons = buttonsOf(request, language, hasOperators)
   return {
@@ -102,7 +102,12 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
     case 'denied':
       return [texts.deniedBy(mention(request.decidedBy), show(request.decidedAt))[language], id]
     case 'cancelled':
-      return [texts.cancelledAt(show(request.decidedAt))[language], id]
+      return [
+        (request.cancelledBy && isByOther(request)
+          ? texts.withdrawnBy(mention(request.cancelledBy), show(request.decidedAt))
+          : texts.cancelledAt(show(request.decidedAt)))[language],
+        id,
+      ]
     case 'lapsed':
       return [texts.lapsedAt(show(request.lapsesAt))[language], id]
     default: {
@@ -124,6 +129,16 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
 function goneText({ endedAt, settledBy }: RequestIn<'expired' | 'revoked' | 'grant_failed'>, show: ShowTime): Text {
   if (!settledBy || settledBy.confirmed) return texts.removedAt(show(endedAt))
   return texts.settledBy(mention(settledBy.userId), show(endedAt))
+}
+
+/** Withdrawn by an operator, it was not the requester who gave it up. */
+function stateOf(request: AccessRequest): Text {
+  const isWithdrawn = request.status === 'cancelled' && isByOther(request)
+  return isWithdrawn ? texts.withdrawn : stateTexts[request.status]
+}
+
+function isByOther({ cancelledBy, requester }: RequestIn<'cancelled'>): boolean {
+  return cancelledBy !== undefined && cancelledBy !== requester.slackUserId
 }
 
 /** The one mark of each message. */
@@ -198,6 +213,11 @@ const texts = {
     ja: `${who} さんが ${at} に却下しました。`,
   }),
   cancelledAt: (at: string) => ({ en: `Cancelled ${at}.`, ja: `${at} に取り消されました。` }),
+  withdrawn: { en: 'Withdrawn by an operator', ja: '管理者が取り下げました' },
+  withdrawnBy: (who: string, at: string) => ({
+    en: `Withdrawn by ${who}, ${at}.`,
+    ja: `${who} さんが ${at} に取り下げました。`,
+  }),
   approvers: { en: 'Approvers', ja: '承認者' },
   approvedSoFar: (who: string[]) => ({
     en: `Approved so far by ${who.join(', ')}; more approvals are needed.`,

@@ -50,6 +50,10 @@ function stateOf(request: AccessRequest, channel: string, show: ShowTime): Text 
         ja: `${mention(request.decidedBy)} さんが却下しました。`,
       }
     case 'cancelled':
+      if (request.cancelledBy !== undefined && request.cancelledBy !== request.requester.slackUserId) {
+        const who = mention(request.cancelledBy)
+        return { en: `It was withdrawn by ${who}.`, ja: `${who} さんが取り下げました。` }
+      }
       return { en: 'You cancelled it.', ja: '取り消しました。' }
     case 'lapsed':
       return { en: 'It lapsed: nobody decided in time.', ja: '期限までに判断がなく、失効しました。' }

@@ -2,10 +2,12 @@ import type { App } from '@slack/bolt'
 import type { Text } from '../../core/entitlement.ts'
 import { asFault } from '../../core/errors.ts'
 import { denialForm } from './denial-form.ts'
+import { endAllCallbackId } from './end-all-form.ts'
 import { readLanguage } from './form-facts.ts'
 import { listenerTexts } from './listener-texts.ts'
 import { beginInteraction, type Interaction, type Listening } from './listening.ts'
 import { click, openPolicy, openReasonForm, sendReason } from './on-click.ts'
+import { openEndAllForm, readEndCommand, redrawEndAllForm, sendEndAll } from './on-end-all.ts'
 import { openExtensionForm, openRequestForm, redrawRequestForm, sendRequestForm } from './on-request-form.ts'
 import { type ButtonClick, readButtonClick, readFormChange, readSentForm } from './payloads.ts'
 import type { ReasonForm } from './reason-form.ts'
@@ -25,11 +27,14 @@ export function registerListeners(app: App, listening: Listening): void {
 
   app.command('/request-access', async ({ ack, command }) => {
     const interaction = beginInteraction(listening)
+    const { user_id: userId, trigger_id: triggerId } = command
+    const end = readEndCommand(command.text)
     try {
-      await openRequestForm(interaction, command.user_id, command.trigger_id)
+      if (end) await openEndAllForm(interaction, { userId, triggerId, ...end })
+      else await openRequestForm(interaction, userId, triggerId)
     } catch (error) {
       failed('command', error)
-      const language = await readLanguage(interaction, command.user_id)
+      const language = await readLanguage(interaction, userId)
       return ack({ response_type: 'ephemeral', text: listenerTexts.notOpened[language] })
     }
     await ack()
@@ -40,6 +45,23 @@ export function registerListeners(app: App, listening: Listening): void {
     const redraw = async () => redrawRequestForm(beginInteraction(listening), readFormChange(body))
     await redraw().catch((error: unknown) => failed('entitlement', error))
     await ack()
+  })
+
+  app.action({ type: 'block_actions', action_id: 'person' }, async ({ ack, body }) => {
+    const redraw = async () => redrawEndAllForm(beginInteraction(listening), readFormChange(body))
+    await redraw().catch((error: unknown) => failed('person', error))
+    await ack()
+  })
+
+  app.view({ type: 'view_submission', callback_id: endAllCallbackId }, async ({ ack, body }) => {
+    const interaction = beginInteraction(listening)
+    try {
+      await ack(await sendEndAll(interaction, readSentForm(body)))
+    } catch (error) {
+      failed('end-all form', error)
+      const language = await readLanguage(interaction, body.user.id)
+      await ack({ response_action: 'errors', errors: { reason: listenerTexts.notSent[language] } })
+    }
   })
 
   app.view({ type: 'view_submission', callback_id: requestCallbackId }, async ({ ack, body }) => {

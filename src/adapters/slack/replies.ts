@@ -49,11 +49,10 @@ function whatHappened(request: AccessRequest): Text {
         en: `${mention(request.decidedBy)} denied it.`,
         ja: `${mention(request.decidedBy)} さんが却下しました。`,
       }
-    case 'cancelled':
-      return {
-        en: `${mention(request.requester.slackUserId)} cancelled it.`,
-        ja: `${mention(request.requester.slackUserId)} さんが取り消しました。`,
-      }
+    case 'cancelled': {
+      const who = mention(request.cancelledBy ?? request.requester.slackUserId)
+      return { en: `${who} cancelled it.`, ja: `${who} さんが取り消しました。` }
+    }
     case 'lapsed':
       return { en: 'Nobody had decided in time.', ja: '期限までに判断がなく、失効しました。' }
     default:

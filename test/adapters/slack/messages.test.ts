@@ -111,6 +111,17 @@ describe('the approval message', () => {
     )
   })
 
+  it('of a request that an operator withdrew says so, and by whom', () => {
+    const withdrawn = aRequest('cancelled', { cancelledBy: 'U0CAROL' })
+    const lines = read(renderApprovalMessage(withdrawn, 'en')).join()
+    expect(lines).toContain('Withdrawn by an operator')
+    expect(lines).toContain('Withdrawn by <@U0CAROL>')
+    expect(read(renderAskedMessage(withdrawn, 'C0APPROVE')).join()).toContain('It was withdrawn by <@U0CAROL>.')
+    const own = aRequest('cancelled', { cancelledBy: 'U0ALICE' })
+    expect(read(renderApprovalMessage(own, 'en')).join()).toContain('Cancelled by the requester')
+    expect(read(renderAskedMessage(own, 'C0APPROVE')).join()).toContain('You cancelled it.')
+  })
+
   it('of active access has a button for operators, which asks back, where there are any', () => {
     const ids = (message: ReturnType<typeof renderApprovalMessage>) =>
       JSON.stringify(message.blocks).match(/"action_id":"[a-z-]+"/g)

@@ -36,6 +36,7 @@ beforeEach(async () => {
     inlinePolicies: never,
     assignments: never,
     accounts: never,
+    notices: never,
     announcer,
     log: () => {},
     audit: () => undefined,

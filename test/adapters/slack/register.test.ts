@@ -41,6 +41,7 @@ beforeEach(async () => {
     assignments: never,
     accounts: never,
     announcer: never,
+    notices: never,
     log: (event, fields) => logged.push({ event, fields }),
     audit: () => undefined,
     grantsOn: true,
@@ -444,6 +445,99 @@ describe('what an operator removed by hand', () => {
     const sent = denial(' Deleted in the console ')
     expect(await deliver({ ...sent, view: { ...sent.view, callback_id: 'removed-by-hand' } })).toEqual([undefined])
     expect(await clicks()).toMatchObject([{ action: 'removed', userId: 'U0BOB', reason: 'Deleted in the console' }])
+  })
+})
+
+describe('ending everything of a person', () => {
+  const endCommand = (user_id: string, text: string) => ({ ...command(user_id), text })
+  const opened = () => JSON.stringify(slack.callsOf('views.open').at(-1))
+  const endForm = (values: object, changes: object = {}) => ({
+    type: 'view_submission',
+    team,
+    user: { ...bob, id: 'U0CAROL' },
+    view: { id: 'V9', callback_id: 'end-all', private_metadata: '', blocks: [], state: { values }, ...changes },
+  })
+  const reason = (value: string | null) => ({ reason: { reason: { type: 'plain_text_input', value } } })
+  const person = (selected_user: string | null) => ({ person: { person: { type: 'users_select', selected_user } } })
+  // end_ and what sha256('T0001:V9') makes of the submission.
+  const wished = async () => {
+    const [item] = await table.live()
+    return item && 'endAll' in item ? table.endAll(item.endAll) : undefined
+  }
+
+  it('asks whose, with a menu, or shows what the person named in the command has', async () => {
+    expect(await deliver(endCommand('U0CAROL', 'end'))).toEqual([undefined])
+    expect(opened()).toContain('"users_select"')
+    await table.writeRequest(aRequest('active'))
+    for (const named of ['end <@U0ALICE|alice>', ' end  U0ALICE ']) {
+      await deliver(endCommand('U0CAROL', named))
+      expect(opened()).toContain('Everything that <@U0ALICE> has')
+      expect(opened()).toContain('One DynamoDB table in Development')
+      expect(opened()).not.toContain('users_select')
+    }
+  })
+
+  it('is not shown to others, nor what the person has', async () => {
+    await table.writeRequest(aRequest('active'))
+    await deliver(endCommand('U0BOB', 'end <@U0ALICE|alice>'))
+    expect(opened()).toContain('Only operators end the access of others')
+    expect(opened()).not.toContain('One DynamoDB table')
+  })
+
+  it('leaves any other text to the form that asks', async () => {
+    await deliver(endCommand('U0ALICE', 'ending the month'))
+    expect(opened()).toContain('"callback_id":"request-access"')
+  })
+
+  it('shows what whoever is chosen has', async () => {
+    await table.writeRequest(aRequest('active'))
+    const view = { id: 'V9', state: { values: { ...person('U0ALICE'), ...reason(null) } } }
+    const action = { type: 'users_select', action_id: 'person', block_id: 'person', selected_user: 'U0ALICE' }
+    const chosen = {
+      type: 'block_actions',
+      team,
+      user: { ...bob, id: 'U0CAROL' },
+      trigger_id: 't',
+      actions: [action],
+      view,
+    }
+    await deliver(chosen)
+    expect(JSON.stringify(slack.callsOf('views.update'))).toContain('One DynamoDB table in Development')
+    await deliver({ ...chosen, user: bob })
+    expect(slack.callsOf('views.update')).toHaveLength(1)
+  })
+
+  it('is recorded with who, whom and why, once, to be judged later', async () => {
+    const sent = endForm({ ...person('U0ALICE'), ...reason(' She leaves today ') })
+    expect(await deliver(sent)).toEqual([undefined])
+    expect(await deliver(sent)).toEqual([undefined])
+    expect(await table.live()).toHaveLength(1)
+    expect(await wished()).toMatchObject({
+      by: { userId: 'U0CAROL', teamId: 'T0001', language: 'en' },
+      personId: 'U0ALICE',
+      reason: 'She leaves today',
+      status: 'recorded',
+      at: at('10:00'),
+    })
+    expect(woken).toEqual(await table.live())
+  })
+
+  it('takes the person that the command named', async () => {
+    await deliver(endForm(reason('She leaves today'), { private_metadata: 'U0ALICE' }))
+    expect(await wished()).toMatchObject({ personId: 'U0ALICE' })
+  })
+
+  it('needs a person and a reason, and says so when it cannot be recorded', async () => {
+    expect(await deliver(endForm({ ...person(null), ...reason('x') }))).toMatchObject([
+      { errors: { person: 'Choose whose access ends.' } },
+    ])
+    expect(await deliver(endForm({ ...person('U0ALICE'), ...reason(' ') }))).toMatchObject([
+      { errors: { reason: 'Say why: it goes on record.' } },
+    ])
+    tableDown = true
+    expect(await deliver(endForm({ ...person('U0ALICE'), ...reason('x') }))).toMatchObject([
+      { errors: { reason: 'This could not be recorded. Send it again, it counts once.' } },
+    ])
   })
 })
 

@@ -5,6 +5,8 @@ import { renderApprovalMessage } from '../../../src/adapters/slack/approval-mess
 import { renderAskedMessage } from '../../../src/adapters/slack/asked-message.ts'
 import type { Message } from '../../../src/adapters/slack/blocks.ts'
 import { denialForm } from '../../../src/adapters/slack/denial-form.ts'
+import { renderEndAllForm, renderNotAnOperator } from '../../../src/adapters/slack/end-all-form.ts'
+import { renderEndAllMessage } from '../../../src/adapters/slack/end-all-message.ts'
 import { renderPolicyView } from '../../../src/adapters/slack/policy-view.ts'
 import { renderReasonForm } from '../../../src/adapters/slack/reason-form.ts'
 import { refusalTexts } from '../../../src/adapters/slack/refusals.ts'
@@ -17,7 +19,7 @@ import { announcementsOf } from '../../../src/core/announcements.ts'
 import type { Catalogue, Entitlement, Language, PlainWords } from '../../../src/core/entitlement.ts'
 import type { RefusalCode } from '../../../src/core/errors.ts'
 import { checkMessageBlocks, checkView } from '../../../src/playground/slack/block-kit.ts'
-import { aCatalogue, aRequest, aSetContent, aSetRequest, someId, statuses } from '../../support/builders.ts'
+import { aCatalogue, anEndAll, aRequest, aSetContent, aSetRequest, someId, statuses } from '../../support/builders.ts'
 
 const languages: Language[] = ['en', 'ja']
 const makers = { inlinePolicy: aRequest, permissionSet: aSetRequest }
@@ -137,6 +139,27 @@ describe('every announcement', () => {
   })
 })
 
+describe('the message on the end of everything of a person', () => {
+  it.each(languages)('is one Slack takes, in %s', language => {
+    const by = { userId: 'U0CAROL', teamId: 'T0001', language }
+    const many = [1, 2, 3, 4].flatMap(() => statuses.map(status => hostile(aSetRequest(status))))
+    for (const requests of [[], [aRequest('active')], [aRequest('revoked')], many]) {
+      expectValid(renderEndAllMessage(anEndAll({ by, reason: longReason, status: 'judged' }), requests))
+    }
+    expectValid(renderEndAllMessage(anEndAll({ by, status: 'refused', code: 'not_an_operator' }), []))
+  })
+
+  it('counts what has gone, and names each request with how it stands', () => {
+    const endAll = anEndAll({ status: 'judged' })
+    const message = renderEndAllMessage(endAll, [aRequest('revoking'), aSetRequest('cancelled')])
+    expect(message.text).toBe('All access of <@U0DAI>: ending (1 of 2)')
+    expect(JSON.stringify(message.blocks)).toContain(
+      '• One DynamoDB table in Development – Development (`222222222222`): being removed from AWS\\n• Production read-only – Production (`111111111111`): withdrawn',
+    )
+    expect(renderEndAllMessage(endAll, []).text).toBe('All access of <@U0DAI>: there is nothing to end')
+  })
+})
+
 describe('every reply', () => {
   const codes = Object.keys(refusalTexts) as RefusalCode[]
   it.each(walk)('is one Slack takes: $name', ({ request, language }) => {
@@ -188,6 +211,13 @@ describe('every form', () => {
       }
     }
     expect(checkView(renderNotAMember(language))).toEqual([])
+    for (const live of [undefined, [], statuses.flatMap(status => Array(3).fill(hostile(aSetRequest(status))))]) {
+      for (const named of [true, false]) {
+        expect(checkView(renderEndAllForm({ personId: 'U0DAI', named, live }, language))).toEqual([])
+      }
+      expect(checkView(renderEndAllForm({ named: false, live }, language))).toEqual([])
+    }
+    expect(checkView(renderNotAnOperator(language))).toEqual([])
     for (const form of [denialForm, removalForm]) {
       expect(checkView(renderReasonForm(form, someId, language))).toEqual([])
     }
