@@ -35,6 +35,7 @@ import { during, type Found, quietly, withoutRetry } from './found.ts'
 import { holdOnRoster, releaseFromRoster } from './hold-on-roster.ts'
 import { judgeRecordedClick } from './judge-click.ts'
 import type { MaySend, Ports } from './ports.ts'
+import { proveEnd } from './prove-end.ts'
 import { type Calls, claimRequest, mayStillSend, newCalls, noteStored, settleRequest } from './settle.ts'
 import { whyNoLonger } from './why-no-longer.ts'
 
@@ -132,6 +133,9 @@ async function effect(
       break
     case 'confirm':
       if (held.status === 'active') return confirm(ports, catalogue, held)
+      break
+    case 'prove':
+      if (held.status === 'expired' || held.status === 'revoked') return proveEnd(ports, held)
       break
     case 'remove':
       if (held.status === 'revoking' || held.status === 'revoke_failed') return remove(ports, held, maySend, calls)

@@ -5,6 +5,7 @@ import type { Fault } from '../core/errors.ts'
 import { hasCome, plusMinutes } from '../core/instant.ts'
 import { beginEnding, giveUpMinutes, markRemovalFailing, refuse } from '../core/lifecycle.ts'
 import type { Found } from './found.ts'
+import { unproven } from './prove-end.ts'
 import { retried } from './retry.ts'
 import { undelivered } from './undelivered.ts'
 
@@ -15,6 +16,7 @@ const checkMinutes = 5
 export function afterFault(fault: Fault, work: Work): Found['outcome'] {
   return (current, now) => {
     if (work.kind === 'judge') return retried(current, 'judge', fault.message, now)
+    if (work.kind === 'prove') return unproven(fault)(current, now)
     if (work.kind === 'announce') {
       const owed = announcementsOwed(current)
       return owed.reduce<AccessRequest>(

@@ -10,6 +10,7 @@ import type { PolicyDocument } from '../core/inline-policy.ts'
 import type { Instant } from '../core/instant.ts'
 import type { AwsIdentityKey, IdentityOwner, KnownIdentity } from '../core/known-identity.ts'
 import type { Holder, PolicyPlace } from '../core/policy-place.ts'
+import type { Question } from '../core/proof.ts'
 import type { Comparison, Listed, Reconciled } from '../core/reconcile.ts'
 import type { Roster, RosterKey } from '../core/roster.ts'
 import type { SetContent } from '../core/set-content.ts'
@@ -89,6 +90,12 @@ export type FoundUser = { userName: string; userId: string } & Principal
 
 /** A role as IAM has it now. */
 export type FoundRole = { roleName: string; roleId: string; trust: string; sessionMinutes: number } & Principal
+
+/** Asks AWS what it would say to a call; changes nothing. Has a deadline and throws Faults. */
+export type Simulator = {
+  /** The policies by which AWS would allow some of it, by AWS's names for them; empty when it refuses all. */
+  allowedBy(question: Question): Promise<string[]>
+}
 
 /** One assignment of a permission set to one user in one account. */
 export type Assignment = { accountId: string; permissionSetArn: string; principalId: string }
@@ -187,6 +194,7 @@ export type Ports = {
   table: Table
   clock: Clock
   inlinePolicies: InlinePolicies
+  simulator: Simulator
   assignments: Assignments
   accounts: Accounts
   directory: Directory

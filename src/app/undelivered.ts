@@ -39,9 +39,10 @@ export function undelivered(
   const later = { ...known, ...(unsent && { unsent }), retry: { ...failed, at, refusals } }
   const tell = (event: string) => append(request, { at: now, event, note: `${key}: ${fault.message}` })
 
-  const hasOtherChannel = (kind === 'approvals' || kind === 'alert') && known.elsewhere === undefined
-  // What has ended asks nobody for anything: no reason to alert people.
-  if (fault.code === 'channel_gone' && refusals >= severalRefusals && hasOtherChannel && !isEnded(request)) {
+  const hasOtherChannel = ['approvals', 'alert', 'still_allowed'].includes(kind) && known.elsewhere === undefined
+  // What has ended asks nobody for anything, as a rule: no reason to alert people.
+  const mattersToNobody = isEnded(request) && kind !== 'still_allowed'
+  if (fault.code === 'channel_gone' && refusals >= severalRefusals && hasOtherChannel && !mattersToNobody) {
     return { ...noted(request, key, { ...anew, elsewhere: fault.message }), history: tell('announced_elsewhere') }
   }
   const patience = isRefusal && refusals >= severalRefusals ? refusedMinutes : failingMinutes

@@ -154,7 +154,7 @@ type Facts = {
   replies: Reply[]
   history: HistoryEntry[]
   announced: Record<string, Announced>
-  retries: Partial<Record<'work' | 'judge', Retry>>
+  retries: Partial<Record<'work' | 'judge' | 'proof', Retry>>
   claim?: Claim
   /** Until then a call nobody heard the answer of may still arrive. */
   quietAt?: Instant
@@ -175,10 +175,16 @@ export type Outcome =
 type Leaving = { outcome: Outcome; revokingSince: Instant; leftRosterVersion?: number }
 
 /** `keptUntil`: the requester keeps the same until then, through another request. */
-type Over = { endedAt: Instant; keptUntil?: Instant; settledBy?: Settled }
+type Over = { endedAt: Instant; keptUntil?: Instant; settledBy?: Settled; proof?: Proof }
 
 /** An operator's word that they removed it by hand. Not `confirmed`: AWS could not be asked whether it is gone. */
 export type Settled = { userId: string; reason: string; confirmed: boolean }
+
+/**
+ * What AWS said when it was asked after the end. `still`: what Curfew gave works yet. `otherwise`: the same is allowed,
+ * but not by what Curfew gave. `note` says by what, or why it could not be asked.
+ */
+export type Proof = { at: Instant; answer: 'gone' | 'otherwise' | 'still' | 'not_asked'; note?: string }
 
 type Variants = {
   checking: object
@@ -207,7 +213,7 @@ export type AccessRequest = RequestIn<Status>
 
 const endStatuses = ['refused', 'denied', 'cancelled', 'lapsed', 'expired', 'revoked', 'grant_failed'] as const
 
-/** Whether nothing more will happen to the request. */
+/** Whether the request is decided for good: AWS is owed nothing, and at most asked once more. */
 export function isEnded(request: AccessRequest): request is RequestIn<(typeof endStatuses)[number]> {
   return endStatuses.some(status => status === request.status)
 }

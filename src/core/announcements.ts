@@ -2,7 +2,7 @@ import type { AccessRequest, Announced, Reply } from './access-request.ts'
 import { hasCome, type Instant } from './instant.ts'
 
 /** Which message: one in the approvals channel and one to the requester that follow the request; the others are said once. */
-export type AnnouncementKind = 'approvals' | 'asked' | 'active' | 'over' | 'alert' | 'reply'
+export type AnnouncementKind = 'approvals' | 'asked' | 'active' | 'over' | 'alert' | 'still_allowed' | 'reply'
 
 /** A message a request owes. `shows` names what it has to show: a stored message that shows something else is updated. */
 export type Announcement = {
@@ -93,8 +93,15 @@ function messagesOf(request: AccessRequest): Announcement[] {
       return [said('approvals'), said('asked'), ...corrected('active', 'ending'), said('alert')]
     case 'expired':
     case 'revoked':
-    case 'grant_failed':
-      return [said('approvals'), said('asked'), ...corrected('active', 'over'), said('over'), ...corrected('alert')]
+    case 'grant_failed': {
+      const { status, proof } = request
+      const over = said('over', proof ? `${status} ${proof.answer}` : status)
+      const stillAllowed = proof?.answer === 'still' ? [said('still_allowed', proof.answer)] : []
+      return [
+        ...stillAllowed,
+        ...[said('approvals'), said('asked'), ...corrected('active', 'over'), over, ...corrected('alert')],
+      ]
+    }
   }
 }
 

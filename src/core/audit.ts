@@ -66,6 +66,8 @@ export function sentenceOf(request: AccessRequest, { event, by = '', note = '' }
       const aws = isConfirmed ? 'AWS confirmed that it is gone.' : 'AWS could not confirm that it is gone.'
       return `${by} settled that ${what} for ${who} was removed by hand: ${note}. ${aws}`
     }
+    case 'proven':
+      return `After the end of ${what} for ${who}: ${note}.`
     case 'removal_failing':
       return `${what} for ${who} could not be taken away for a while; people were told, and it goes on being tried.`
     case 'approval_no_longer_counts':

@@ -3,8 +3,9 @@ import { announcementsOwed } from './announcements.ts'
 import { takesFacts } from './approval-rules.ts'
 import { spread } from './ids.ts'
 import { earliest, hasCome, type Instant } from './instant.ts'
+import { proofDueAt } from './proof.ts'
 
-/** What a request owes at a moment, most urgent first: removal before anything else, messages last. */
+/** What a request owes at a moment, most urgent first: removal before anything else, then messages; what is only asked comes last. */
 export type Work =
   | { kind: 'judge'; click: Click }
   | { kind: 'check' }
@@ -14,6 +15,7 @@ export type Work =
   | { kind: 'expire' }
   | { kind: 'remove' }
   | { kind: 'announce' }
+  | { kind: 'prove' }
 
 /** One kind of work and when it falls due. */
 type Owed = { work: Work; at: Instant }
@@ -37,7 +39,7 @@ function owedBy(request: AccessRequest): Owed[] {
   if (request.status === 'pending' && judging.length > 0) return [...judging, ...announcingOwed(request)]
   // An operator may have ended what is not there yet: nothing is added to AWS before that is judged.
   if (request.status === 'granting') return [...judging, ...statusOwed(request), ...announcingOwed(request)]
-  return [...statusOwed(request), ...judging, ...announcingOwed(request)]
+  return [...statusOwed(request), ...judging, ...announcingOwed(request), ...provingOwed(request)]
 }
 
 function judgingOwed(request: AccessRequest): Owed[] {
@@ -78,6 +80,11 @@ function statusOwed(request: AccessRequest): Owed[] {
 
 function announcingOwed(request: AccessRequest): Owed[] {
   return announcementsOwed(request).map(({ at }) => ({ work: { kind: 'announce' }, at }))
+}
+
+function provingOwed(request: AccessRequest): Owed[] {
+  const at = proofDueAt(request)
+  return at ? [{ work: { kind: 'prove' }, at }] : []
 }
 
 /** Seconds until the next attempt: 2^n up to 300, less up to a fifth, always the same for the same item and attempt. */

@@ -4,12 +4,14 @@ import type {
   Click,
   HistoryEntry,
   Outcome,
+  Proof,
   RequestIn,
   Status,
   Target,
 } from './access-request.ts'
 import type { RefusalCode } from './errors.ts'
 import { type Instant, plusMinutes } from './instant.ts'
+import { proofNote } from './proof.ts'
 
 /**
  * The events of a request's life and the statuses in which each may happen. An event in another status is a fault of
@@ -28,6 +30,7 @@ const allowed = {
   removal_failing: ['revoking'],
   ended: ['revoking', 'revoke_failed'],
   settled_by_hand: ['revoke_failed'],
+  proven: ['expired', 'revoked'],
 } as const satisfies Record<string, readonly Status[]>
 
 type Event = keyof typeof allowed
@@ -184,6 +187,14 @@ function over(
       return { ...base, status: 'grant_failed', code: outcome.code, ...details }
     }
   }
+}
+
+/** AWS was asked after the end, or could not be: the answer is on file, and nothing more is asked. */
+export function fileProof(request: From<'proven'>, { answer, note }: Omit<Proof, 'at'>, now: Instant): From<'proven'> {
+  const { proof: _, ...retries } = request.retries
+  const details = note === undefined ? {} : { note }
+  const proof = { at: now, answer, ...details }
+  return { ...step({ ...request, retries }, 'proven', now, { note: proofNote(request, proof) }), proof }
 }
 
 /** A click changed nothing: noted, and its clicker is told why. */

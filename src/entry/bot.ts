@@ -71,6 +71,7 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
   const ports: Ports = {
     clock: aws.clock,
     inlinePolicies: aws.inlinePolicies,
+    simulator: aws.simulator,
     assignments: aws.assignments,
     accounts: aws.accounts,
     table: createDynamoTable({

@@ -145,6 +145,7 @@ const works: Record<Work['kind'], string> = {
   expire: 'end the access',
   remove: 'take the access away in AWS',
   announce: 'bring Slack up to date',
+  prove: 'ask AWS whether it is gone',
 }
 
 function rosterRows(request: AccessRequest, roster: Roster | undefined, now: Instant, time: Time): string[][] {

@@ -63,7 +63,7 @@ describe('a message that cannot be delivered', () => {
     await bench.run(70)
     bench.slack.fate = () => undefined
     await bench.run(5)
-    expect(shown(bench).sort()).toEqual(['approvals expired', 'asked expired', 'over expired'])
+    expect(shown(bench).sort()).toEqual(['approvals expired', 'asked expired', 'over expired gone'])
     expect(await dueEver(bench)).toEqual([])
   })
 
@@ -192,7 +192,7 @@ describe.each(['dev-table', 'prod-read-only'])('while Slack takes no message, a 
     expect((await bench.request()).history).toHaveLength(length)
     bench.slack.fate = () => undefined
     await bench.run(10)
-    expect(shown(bench).sort()).toEqual(['approvals expired', 'asked expired', 'over expired'])
+    expect(shown(bench).sort()).toEqual(['approvals expired', 'asked expired', 'over expired gone'])
     expect(await dueEver(bench)).toEqual([])
   })
 })

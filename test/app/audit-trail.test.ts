@@ -31,6 +31,7 @@ describe('the audit trail of a whole life', () => {
       'ending',
       'detaching',
       'ended',
+      'proven',
     ])
   })
 
@@ -49,6 +50,7 @@ describe('the audit trail of a whole life', () => {
       'ending',
       'unassigning',
       'ended',
+      'proven',
     ])
   })
 

@@ -45,7 +45,7 @@ describe.each(entitlements)('a request for %s, by the sweep alone', entitlementI
       'approvals expired',
       'asked expired',
       'active over',
-      'over expired',
+      'over expired gone',
     ])
   })
 
@@ -412,7 +412,7 @@ describe.each(entitlements)('ending %s early', entitlementId => {
     await bench.run(2)
     expect(await bench.request()).toMatchObject({ status: 'revoked', endedBy: 'U0ALICE' })
     expect(inAws(bench)).toEqual([])
-    expect(shown()).toEqual(['approvals revoked', 'asked revoked', 'active over', 'over revoked'])
+    expect(shown()).toEqual(['approvals revoked', 'asked revoked', 'active over', 'over revoked gone'])
     expect(await bench.ports.table.due(at('23:00'))).toEqual([])
   })
 

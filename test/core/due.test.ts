@@ -5,6 +5,7 @@ import { backoffSeconds, dueAtOf, workDue } from '../../src/core/due.ts'
 import { aRequest, at, delivered } from '../support/builders.ts'
 
 const click: Click = { id: 'click-1', userId: 'U0BOB', teamId: 'T0001', action: 'approve', at: at('10:10') }
+const proof = { at: at('11:12'), answer: 'gone' } as const
 const trying = (time: string) => ({ attempts: 1, at: at(time), since: at('10:00'), problem: 'AWS is throttling' })
 
 describe('when a request is looked at again', () => {
@@ -25,8 +26,15 @@ describe('when a request is looked at again', () => {
     ['denied and said is never due', delivered(aRequest('denied')), undefined, undefined],
     ['cancelled and said is never due', delivered(aRequest('cancelled')), undefined, undefined],
     ['lapsed and said is never due', delivered(aRequest('lapsed')), undefined, undefined],
-    ['expired and said is never due', delivered(aRequest('expired')), undefined, undefined],
-    ['revoked and said is never due', delivered(aRequest('revoked')), undefined, undefined],
+    ['expired and said is asked about a minute later', delivered(aRequest('expired')), '2026-11-21T11:12:00Z', 'prove'],
+    ['revoked and said too', delivered(aRequest('revoked')), '2026-11-21T11:12:00Z', 'prove'],
+    ['expired and asked about is never due', delivered(aRequest('expired', { proof })), undefined, undefined],
+    [
+      'what another request keeps is not asked about',
+      delivered(aRequest('expired', { keptUntil: at('12:00') })),
+      undefined,
+      undefined,
+    ],
     ['a failed grant, said, is never due', delivered(aRequest('grant_failed')), undefined, undefined],
   ])('%s', (_, request, due, kind) => {
     const dueAt = dueAtOf(request)
@@ -145,18 +153,21 @@ describe('an unsent message', () => {
       )
     const active = aRequest('active', { announced: later({ approvals: '11:30', asked: '11:30', active: '11:30' }) })
     expect(dueAtOf(active)).toBe('2026-11-21T11:10:00Z')
-    const expired = aRequest('expired', { announced: later({ approvals: '11:40', asked: '11:30', over: '11:50' }) })
+    const expired = aRequest('expired', {
+      proof,
+      announced: later({ approvals: '11:40', asked: '11:30', over: '11:50' }),
+    })
     expect(dueAtOf(expired)).toBe('2026-11-21T11:30:00Z')
     expect(announcementsDue(expired, at('11:29:59'))).toEqual([])
     expect(announcementsDue(expired, at('11:40')).map(({ key }) => key)).toEqual(['approvals', 'asked'])
   })
 
   it('that was given up is owed again only when it has to show something else', () => {
-    const { announced } = delivered(aRequest('expired'))
+    const { announced } = delivered(aRequest('expired', { proof }))
     const gaveUp = (givenUp: string) =>
-      aRequest('expired', { announced: { ...announced, over: { shows: '', givenUp } } })
-    expect(dueAtOf(gaveUp('expired'))).toBeUndefined()
-    expect(workDue(gaveUp('revoking'), at('11:30'))).toEqual({ kind: 'announce' })
+      aRequest('expired', { proof, announced: { ...announced, over: { shows: '', givenUp } } })
+    expect(dueAtOf(gaveUp('expired gone'))).toBeUndefined()
+    expect(workDue(gaveUp('expired'), at('11:30'))).toEqual({ kind: 'announce' })
   })
 
   it('comes after the work on AWS', () => {

@@ -23,7 +23,7 @@ describe('what infra/ gives to deploy', () => {
         {
           Sid: 'ReadUsers',
           Effect: 'Allow',
-          Action: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'],
+          Action: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy', 'iam:SimulatePrincipalPolicy'],
           Resource: 'arn:aws:iam::111111111111:user/*',
         },
         { Sid: 'ListUsers', Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },

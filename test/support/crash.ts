@@ -38,7 +38,16 @@ type Gate = (call: string, act: () => Promise<unknown>, target: unknown) => Prom
 /** After every journey. */
 const farAway = plusSeconds(at('10:00'), 30 * 24 * 3600)
 
-const gatedPorts = ['table', 'inlinePolicies', 'assignments', 'accounts', 'directory', 'announcer', 'notices'] as const
+const gatedPorts = [
+  'table',
+  'inlinePolicies',
+  'simulator',
+  'assignments',
+  'accounts',
+  'directory',
+  'announcer',
+  'notices',
+] as const
 
 /** The same ports with every call led through `gate`. */
 export function gated(ports: Ports, gate: Gate): Ports {

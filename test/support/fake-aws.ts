@@ -7,6 +7,7 @@ import type {
   InlinePolicies,
   MaySend,
   Operation,
+  Simulator,
 } from '../../src/app/ports.ts'
 import { Fault } from '../../src/core/errors.ts'
 import type { PolicyDocument } from '../../src/core/inline-policy.ts'
@@ -39,6 +40,7 @@ export type AwsBehind = {
 /** A small AWS in memory: IAM users with policies, assignments that take a while, and calls that go wrong on demand. */
 export type FakeAws = AwsBehind & {
   inlinePolicies: InlinePolicies
+  simulator: Simulator
   assignments: Assignments
   accounts: Accounts
   /** Policies by `account/user/policy`, or `account/role/name/policy`. */
@@ -274,6 +276,17 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
           other => other.state === 'working' && nameOf(other.assignment) === nameOf(assignment),
         )
         return found && { kind: found.kind, id: found.id }
+      },
+    },
+    simulator: {
+      allowedBy: async ({ holder: { accountId, name: holder } }) => {
+        settle()
+        const isOpen = ({ Statement }: PolicyDocument) =>
+          Statement.some(({ Condition }) => clock.now() < String(Condition['DateLessThan']?.['aws:CurrentTime']))
+        const open = [...policies].filter(
+          ([name, policy]) => name.startsWith(`${accountId}/${holder}/`) && isOpen(policy),
+        )
+        return open.map(([name]) => name)
       },
     },
     accounts: { find: async () => ({ active: true, state: 'ACTIVE' }) },

@@ -169,7 +169,7 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
         const active = storedIn(await table.writeRequest(delivered(aRequest('active'))))
         expect(await table.due(at('11:10'))).toEqual([{ requestId: someId }])
         const { version } = active
-        await table.writeRequest(delivered(aRequest('expired', { version })))
+        await table.writeRequest(delivered(aRequest('expired', { version, proof })))
         expect(await table.due(at('23:59'))).toEqual([])
       })
 
@@ -222,7 +222,7 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
       it('finds everything that is due at some time, and nothing that is over', async () => {
         const table = await make(noon)
         await table.writeRequest(delivered(aRequest('active', { id: anId(1), expiresAt: at('23:00') })))
-        await table.writeRequest(delivered(aRequest('expired', { id: anId(2) })))
+        await table.writeRequest(delivered(aRequest('expired', { id: anId(2), proof })))
         await table.writeRoster(aRoster([aMember({ heldBy: {} })]))
         const live = await table.live()
         expect(live).toHaveLength(2)
@@ -299,6 +299,8 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
   })
 }
 
+const proof = { at: at('11:12'), answer: 'otherwise', note: 'AdministratorAccess' } as const
+
 /** The request in that status with every field that may be left out. */
 function everythingOptional(status: Status): AccessRequest {
   return {
@@ -317,7 +319,10 @@ function everythingOptional(status: Status): AccessRequest {
       },
       'reply.click-8': { shows: 'x' },
     },
-    retries: { judge: { attempts: 1, at: at('10:02'), since: at('10:01'), problem: 'Slack did not answer' } },
+    retries: {
+      judge: { attempts: 1, at: at('10:02'), since: at('10:01'), problem: 'Slack did not answer' },
+      proof: { attempts: 2, at: at('11:14'), since: at('11:12'), problem: 'Rate exceeded' },
+    },
     claim: { token: 'worker-1', at: at('10:11'), until: at('10:12'), quietBefore: at('10:05') },
     quietAt: at('10:18'),
     lookAt: at('10:13'),

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import type { Accounts, Assignments, InlinePolicies, Inventory } from '../../app/ports.ts'
+import type { Accounts, Assignments, InlinePolicies, Inventory, Simulator } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { createAccounts } from './accounts.ts'
 import { createAssignments } from './assignments.ts'
@@ -10,11 +10,13 @@ import { createInlinePolicies } from './inline-policies.ts'
 import { createInventory } from './inventory.ts'
 import { createMemberSessions } from './member-sessions.ts'
 import { send, startDeadline } from './send.ts'
+import { createSimulator } from './simulator.ts'
 
 /** Everything the bot asks of AWS. Measure the clock before anything else. */
 export type AwsAdapters = {
   clock: AwsClock
   inlinePolicies: InlinePolicies
+  simulator: Simulator
   assignments: Assignments
   accounts: Accounts
   inventory: Inventory
@@ -39,6 +41,7 @@ export function createAwsAdapters({ catalogue, region }: { catalogue: Catalogue;
   return {
     clock,
     inlinePolicies: createInlinePolicies(asMember, identity),
+    simulator: createSimulator(asMember),
     assignments: createAssignments({ ...clients, identityCenter }),
     accounts: createAccounts({ ...clients, clock }),
     inventory: createInventory({ ...clients, asMember, identityCenter, clock }),

@@ -25,11 +25,11 @@ const mostSessions = 200
 
 const actions = {
   user: {
-    read: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'],
+    read: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy', 'iam:SimulatePrincipalPolicy'],
     change: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
   },
   role: {
-    read: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy'],
+    read: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:SimulatePrincipalPolicy'],
     change: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
   },
 }

@@ -173,6 +173,7 @@ const facts = {
   retries: z.looseObject({
     work: retry.exactOptional(),
     judge: retry.exactOptional(),
+    proof: retry.exactOptional(),
   }),
   claim: claim.exactOptional(),
   quietAt: instant.exactOptional(),
@@ -181,10 +182,16 @@ const facts = {
 
 const decided = { target, decidedBy: z.string(), decidedAt: instant }
 const granted = { ...decided, startsAt: instant, expiresAt: instant }
+const proof = z.looseObject({
+  at: instant,
+  answer: z.enum(['gone', 'otherwise', 'still', 'not_asked']),
+  note: z.string().exactOptional(),
+})
 const over = {
   ...granted,
   endedAt: instant,
   keptUntil: instant.exactOptional(),
+  proof: proof.exactOptional(),
   settledBy: z.looseObject({ userId: z.string(), reason: z.string(), confirmed: z.boolean() }).exactOptional(),
 }
 const failed = { code: refusalCode, note: z.string().exactOptional() }

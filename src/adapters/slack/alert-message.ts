@@ -59,7 +59,7 @@ function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue
 }
 
 /** What an operator runs in the account (or, for an assignment, where Identity Center is administered). */
-function removalCommand(target: Target, { aws }: Catalogue): string {
+export function removalCommand(target: Target, { aws }: Catalogue): string {
   return target.kind !== 'permissionSet'
     ? deletePolicyCommand(placeOf(target))
     : deleteAssignmentCommand({ principalType: 'USER', ...target }, aws.identityCenter)

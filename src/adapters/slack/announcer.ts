@@ -65,13 +65,13 @@ export function createAnnouncer(
     const message = renderAnnouncement(request, announcement, catalogue)
     const { kind, elsewhere } = announcement
     if (elsewhere === undefined) return message
-    const own = kind === 'alert' ? alertsChannel : approvalsChannel
+    const own = isAlert(kind) ? alertsChannel : approvalsChannel
     return withElsewhere(message, own, elsewhere, catalogue.slack.language)
   }
 
   async function channelOf(request: AccessRequest, { kind, elsewhere }: Announcement): Promise<string> {
     if (kind === 'approvals') return elsewhere === undefined ? approvalsChannel : alertsChannel
-    if (kind === 'alert') return elsewhere === undefined ? alertsChannel : approvalsChannel
+    if (isAlert(kind)) return elsewhere === undefined ? alertsChannel : approvalsChannel
     return directMessage(request.requester.slackUserId)
   }
 
@@ -114,6 +114,10 @@ export function createAnnouncer(
       return { channel: direct, ts: tsOf(posted.ts) }
     }
   }
+}
+
+function isAlert(kind: Announcement['kind']): boolean {
+  return kind === 'alert' || kind === 'still_allowed'
 }
 
 /** How far back an unheard post is looked for, in pages of 200: beyond that it would be posted again. */

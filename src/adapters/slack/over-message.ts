@@ -1,6 +1,7 @@
 import type { RequestIn } from '../../core/access-request.ts'
 import type { Text } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
+import { proofWords } from '../../core/proof.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { context, type Message, section } from './blocks.ts'
 import { outlives, untilText } from './end-words.ts'
@@ -15,6 +16,8 @@ export type OverRequest = RequestIn<'refused' | 'denied' | 'lapsed' | 'expired' 
 export function renderOverMessage(request: OverRequest): Message {
   const { language } = request.requester
   const { happened, next, details } = endOf(request)
+  const isProven = request.status === 'expired' || request.status === 'revoked'
+  const asked = isProven && request.proof ? [proofWords(request, request.proof)[language]] : []
   return {
     text: `${nameText(request.title[language])}: ${happened[language]}`,
     blocks: [
@@ -22,7 +25,7 @@ export function renderOverMessage(request: OverRequest): Message {
         `*${nameText(request.title[language])}: ${happened[language]}*\n${accountText(request.account)}\n${next[language]}`,
       ),
       ...(details.length > 0 ? [section(details.join('\n'))] : []),
-      context(code(request.id)),
+      context(...asked, code(request.id)),
     ],
   }
 }

@@ -8,6 +8,7 @@ import { renderAskedMessage } from './asked-message.ts'
 import type { Message } from './blocks.ts'
 import { renderOverMessage } from './over-message.ts'
 import { renderReply } from './replies.ts'
+import { renderStillAllowedMessage } from './still-allowed-message.ts'
 import { whoMustApprove } from './who-approves.ts'
 
 /**
@@ -28,6 +29,9 @@ export function renderAnnouncement(
       })
     case 'alert':
       return renderAlertMessage(request, catalogue, language)
+    case 'still_allowed':
+      if (wasActive(request)) return renderStillAllowedMessage(request, catalogue, language)
+      break
     case 'asked':
       return renderAskedMessage(request, approvalsChannel)
     case 'active':

@@ -28,7 +28,11 @@ test('a session for a role may read or change that role alone', () => {
   const dev = { accountId: '222222222222', principal: 'role', name: 'Dev' } as const
   const Resource = ['arn:aws:iam::222222222222:role/Dev', 'arn:aws:iam::222222222222:role/*/Dev']
   expect(JSON.parse(sessionPolicyFor({ about: dev })).Statement).toEqual([
-    { Effect: 'Allow', Action: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy'], Resource },
+    {
+      Effect: 'Allow',
+      Action: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:SimulatePrincipalPolicy'],
+      Resource,
+    },
   ])
   expect(JSON.parse(sessionPolicyFor({ about: dev, changeFor: anId(1) })).Statement).toEqual([
     { Effect: 'Allow', Action: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], Resource },
@@ -37,7 +41,12 @@ test('a session for a role may read or change that role alone', () => {
 
 test('a session for looking may only read', () => {
   const policy = JSON.parse(sessionPolicyFor({ about: alice }))
-  expect(policy.Statement[0].Action).toEqual(['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy'])
+  expect(policy.Statement[0].Action).toEqual([
+    'iam:GetUser',
+    'iam:ListUserPolicies',
+    'iam:GetUserPolicy',
+    'iam:SimulatePrincipalPolicy',
+  ])
 })
 
 test('a session for comparing may list the names of users, of roles and of their policies, and read none', () => {

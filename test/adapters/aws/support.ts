@@ -26,7 +26,15 @@ const memberRole = {
     Version: '2012-10-17',
     Statement: { Effect: 'Allow', Principal: { AWS: botArn }, Action: 'sts:AssumeRole' },
   },
-  inlinePolicies: { member: allow(['iam:*UserPolicy', 'iam:ListUserPolicies', 'iam:ListUsers', 'iam:GetUser']) },
+  inlinePolicies: {
+    member: allow([
+      'iam:SimulatePrincipalPolicy',
+      'iam:*UserPolicy',
+      'iam:ListUserPolicies',
+      'iam:ListUsers',
+      'iam:GetUser',
+    ]),
+  },
 } satisfies NonNullable<AwsSeed['accounts'][number]['roles']>[number]
 
 const seed: AwsSeed = {

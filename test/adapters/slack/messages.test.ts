@@ -6,6 +6,7 @@ import { renderAskedMessage } from '../../../src/adapters/slack/asked-message.ts
 import type { Message } from '../../../src/adapters/slack/blocks.ts'
 import { renderOverMessage } from '../../../src/adapters/slack/over-message.ts'
 import { renderReply } from '../../../src/adapters/slack/replies.ts'
+import { renderStillAllowedMessage } from '../../../src/adapters/slack/still-allowed-message.ts'
 import type { RequestIn } from '../../../src/core/access-request.ts'
 import type { AfterEnd } from '../../../src/core/after-end.ts'
 import { aCatalogue, anId, aRequest, aSetRequest, at } from '../../support/builders.ts'
@@ -362,6 +363,17 @@ describe('the message that it is over', () => {
     expect(read(renderOverMessage(aRequest('revoked', { endedBy: 'U0CAROL' })))[2]).toMatch(/^<@U0CAROL> ended it/)
   })
 
+  it('has one quiet line on what AWS answered afterwards', () => {
+    const proof = { at: at('11:12'), answer: 'gone' } as const
+    expect(read(renderOverMessage(aRequest('expired', { proof }))).slice(-2)).toEqual([
+      'Asked after the end: AWS refuses it.',
+      '`req_00000000000000000001`',
+    ])
+    expect(read(renderOverMessage(aSetRequest('revoked', { proof, requester: japanese })))).toContain(
+      '終了後の確認: AWS に割り当てはありません。',
+    )
+  })
+
   it('never says gone of access that another request keeps', () => {
     for (const request of [
       aSetRequest('expired', { keptUntil: at('12:10') }),
@@ -452,6 +464,27 @@ describe('the alert', () => {
     expect(read(renderAlertMessage(aRequest('expired'), aCatalogue(), 'en'))[0]).toBe(
       ':white_check_mark: *Settled: the access is removed*',
     )
+  })
+})
+
+describe('the alert that AWS still allows what has ended', () => {
+  const proof = { at: at('11:27'), answer: 'still', note: 'the assignment' } as const
+
+  it('says whose it is and how to take it away by hand', () => {
+    expect(read(renderStillAllowedMessage(aRequest('expired', { proof }), aCatalogue(), 'en'))).toEqual([
+      ':rotating_light: *AWS still allows what has ended*',
+      'One DynamoDB table in Development – Development (`222222222222`)',
+      'AWS was asked several times after the end. It was not taken away after all, or somebody has put it back.',
+      '*Requester*',
+      '<@U0ALICE>',
+      '*AWS user*',
+      '`alice`',
+      'To take it away by hand:',
+      '```',
+      'aws iam delete-user-policy --user-name alice --policy-name curfew-req_00000000000000000001',
+      '```',
+      '`req_00000000000000000001`',
+    ])
   })
 })
 

@@ -34,6 +34,7 @@ beforeEach(async () => {
     clock,
     directory: createDirectory(interactive, { clock, cacheSeconds: 60 }),
     inlinePolicies: never,
+    simulator: never,
     assignments: never,
     accounts: never,
     notices: never,

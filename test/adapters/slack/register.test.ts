@@ -38,6 +38,7 @@ beforeEach(async () => {
     clock,
     directory: createDirectory(interactive, { clock, cacheSeconds: 60 }),
     inlinePolicies: never,
+    simulator: never,
     assignments: never,
     accounts: never,
     announcer: never,
