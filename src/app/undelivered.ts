@@ -39,9 +39,9 @@ export function undelivered(
   const later = { ...known, ...(unsent && { unsent }), retry: { ...failed, at, refusals } }
   const tell = (event: string) => append(request, { at: now, event, note: `${key}: ${fault.message}` })
 
-  const hasOtherChannel = ['approvals', 'alert', 'still_allowed'].includes(kind) && known.elsewhere === undefined
+  const hasOtherChannel = ['approvals', 'alert', 'cut', 'still_allowed'].includes(kind) && known.elsewhere === undefined
   // What has ended asks nobody for anything, as a rule: no reason to alert people.
-  const mattersToNobody = isEnded(request) && kind !== 'still_allowed'
+  const mattersToNobody = isEnded(request) && kind !== 'still_allowed' && kind !== 'cut'
   if (fault.code === 'channel_gone' && refusals >= severalRefusals && hasOtherChannel && !mattersToNobody) {
     return { ...noted(request, key, { ...anew, elsewhere: fault.message }), history: tell('announced_elsewhere') }
   }

@@ -225,6 +225,13 @@ export function owesAws(
   return ['granting', 'active', 'revoking', 'revoke_failed'].includes(request.status)
 }
 
+/** Why the request's access, which was there, was ended by Curfew itself before its time; undefined when it was not. */
+export function wasCutShort(request: AccessRequest): { code: RefusalCode; note?: string } | undefined {
+  if (!request.history.some(({ event }) => event === 'activated')) return undefined
+  if (request.status === 'grant_failed') return request
+  return 'outcome' in request && request.outcome.status === 'grant_failed' ? request.outcome : undefined
+}
+
 /** Whether another worker holds the item now. */
 export function isClaimed(item: { claim?: Claim }, now: Instant): boolean {
   return item.claim !== undefined && now < item.claim.until

@@ -1,8 +1,8 @@
-import type { AccessRequest, Announced, Reply } from './access-request.ts'
+import { type AccessRequest, type Announced, type Reply, wasCutShort } from './access-request.ts'
 import { hasCome, type Instant } from './instant.ts'
 
 /** Which message: one in the approvals channel and one to the requester that follow the request; the others are said once. */
-export type AnnouncementKind = 'approvals' | 'asked' | 'active' | 'over' | 'alert' | 'still_allowed' | 'reply'
+export type AnnouncementKind = 'approvals' | 'asked' | 'active' | 'over' | 'alert' | 'cut' | 'still_allowed' | 'reply'
 
 /** A message a request owes. `shows` names what it has to show: a stored message that shows something else is updated. */
 export type Announcement = {
@@ -88,9 +88,9 @@ function messagesOf(request: AccessRequest): Announcement[] {
     case 'active':
       return [said('approvals'), said('asked'), said('active', 'active')]
     case 'revoking':
-      return [said('approvals'), said('asked'), ...corrected('active', 'ending')]
+      return [said('approvals'), said('asked'), ...corrected('active', 'ending'), ...cut(request)]
     case 'revoke_failed':
-      return [said('approvals'), said('asked'), ...corrected('active', 'ending'), said('alert')]
+      return [said('approvals'), said('asked'), ...corrected('active', 'ending'), ...cut(request), said('alert')]
     case 'expired':
     case 'revoked':
     case 'grant_failed': {
@@ -98,11 +98,16 @@ function messagesOf(request: AccessRequest): Announcement[] {
       const over = said('over', proof ? `${status} ${proof.answer}` : status)
       const stillAllowed = proof?.answer === 'still' ? [said('still_allowed', proof.answer)] : []
       return [
-        ...stillAllowed,
+        ...[...stillAllowed, ...cut(request)],
         ...[said('approvals'), said('asked'), ...corrected('active', 'over'), over, ...corrected('alert')],
       ]
     }
   }
+}
+
+/** Operators hear of a grant that AWS had and that could not be left there: somebody changed what it rests on. */
+function cut(request: AccessRequest): Announcement[] {
+  return wasCutShort(request) ? [{ key: 'cut', kind: 'cut', shows: 'cut' }] : []
 }
 
 /** The message names those who approved so far. */

@@ -71,7 +71,10 @@ export const awsSeed: AwsSeed = {
       id: dev,
       name: 'Development',
       state: 'ACTIVE',
-      roles: [memberRole(dev, botRole, false), { name: 'Dev', trust: trustInUsers, inlinePolicies: { team: looking } }],
+      roles: [
+        memberRole(dev, botRole, false, 'Dev'),
+        { name: 'Dev', trust: trustInUsers, inlinePolicies: { team: looking } },
+      ],
     },
     {
       id: prod,

@@ -13,12 +13,13 @@ type RoleProperties = {
   Policies: { PolicyName: string; PolicyDocument: PolicyDocument }[]
 }
 
-/** The member role of an account, as the CloudFormation template makes it there. */
-export function memberRole(accountId: string, botRoleArn: string, sensitive: boolean): SeedRole {
+/** The member role of an account, as the CloudFormation template makes it there. `rolePath`: the roles it may write on. */
+export function memberRole(accountId: string, botRoleArn: string, sensitive: boolean, rolePath = ''): SeedRole {
   const template = parse(read('member-account.template.yaml'))
-  const known = { 'AWS::AccountId': accountId, BotRoleArn: botRoleArn, UserPath: '*' }
+  const known = { 'AWS::AccountId': accountId, BotRoleArn: botRoleArn, UserPath: '*', RolePath: rolePath }
   // The template is ours, and a test deploys it through here.
-  const role = resolve(template.Resources.MemberRole.Properties, known, { IsSensitive: sensitive }) as RoleProperties
+  const conditions = { IsSensitive: sensitive, HasRoles: rolePath !== '' }
+  const role = resolve(template.Resources.MemberRole.Properties, known, conditions) as RoleProperties
   const policies = role.Policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument] as const)
   return { name: role.RoleName, trust: role.AssumeRolePolicyDocument, inlinePolicies: Object.fromEntries(policies) }
 }

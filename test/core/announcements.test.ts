@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessRequest, Status } from '../../src/core/access-request.ts'
 import { announcementsOf, announcementsOwed } from '../../src/core/announcements.ts'
-import { aRequest, delivered, statuses } from '../support/builders.ts'
+import { aRequest, aRoleRequest, delivered, statuses } from '../support/builders.ts'
 
 const inWords = (request: AccessRequest) => announcementsOf(request).map(({ kind, shows }) => `${kind}: ${shows}`)
 
@@ -24,6 +24,16 @@ describe('the messages that stand', () => {
     ['grant_failed', ['approvals: grant_failed', 'asked: grant_failed', 'over: grant_failed']],
   ])('while the request is %s are %o', (status, messages) => {
     expect(inWords(aRequest(status))).toEqual(messages)
+  })
+
+  it('operators hear once of access that was there and was ended by Curfew before its time', () => {
+    const activated = aRoleRequest('active').history
+    const outcome = { status: 'grant_failed', code: 'trust_not_pinned' } as const
+    expect(inWords(aRoleRequest('revoking', { outcome }))).toContain('cut: cut')
+    expect(inWords(aRoleRequest('revoke_failed', { outcome }))).toContain('cut: cut')
+    expect(inWords(aRoleRequest('grant_failed', { history: activated }))).toContain('cut: cut')
+    expect(inWords(aRoleRequest('revoking'))).not.toContain('cut: cut')
+    expect(inWords(aRoleRequest('grant_failed'))).not.toContain('cut: cut')
   })
 
   it('an alert that was sent says in the end that the access is gone', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AccessRequest, Click } from '../../src/core/access-request.ts'
 import { announcementsDue } from '../../src/core/announcements.ts'
 import { backoffSeconds, dueAtOf, workDue } from '../../src/core/due.ts'
-import { aRequest, at, delivered } from '../support/builders.ts'
+import { aRequest, aRoleRequest, at, delivered } from '../support/builders.ts'
 
 const click: Click = { id: 'click-1', userId: 'U0BOB', teamId: 'T0001', action: 'approve', at: at('10:10') }
 const proof = { at: at('11:12'), answer: 'gone' } as const
@@ -82,6 +82,14 @@ describe('when a request is looked at again', () => {
     const request = delivered(aRequest('active', { lookAt: at('10:20') }))
     expect(dueAtOf(request)).toBe('2026-11-21T10:20:00Z')
     expect(workDue(request, at('10:20'))).toEqual({ kind: 'confirm' })
+  })
+
+  it('an active request that is looked at now and then is confirmed earlier when a lost call demands it', () => {
+    const request = delivered(aRoleRequest('active', { lookAt: at('10:26'), quietAt: at('10:18') }))
+    expect(dueAtOf(request)).toBe(at('10:18'))
+    expect(workDue(request, at('10:18'))).toEqual({ kind: 'confirm' })
+    const failing = { work: { attempts: 1, at: at('10:30'), since: at('10:18'), problem: '' } }
+    expect(dueAtOf({ ...request, retries: failing })).toBe(at('10:30'))
   })
 
   it('an active request ends on time although its confirmation keeps failing', () => {

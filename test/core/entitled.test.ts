@@ -13,7 +13,7 @@ import {
 } from '../../src/core/entitled.ts'
 import type { Catalogue, Entitlement, PeopleRules } from '../../src/core/entitlement.ts'
 import { newIdentity } from '../../src/core/known-identity.ts'
-import { aRequest, aSetRequest } from '../support/builders.ts'
+import { anEntryRequest, aRequest, aRoleRequest, aSetRequest } from '../support/builders.ts'
 
 const table: Entitlement = {
   id: 'table',
@@ -277,6 +277,8 @@ describe('the names of a person in AWS', () => {
       'user:alice@example.com',
     ])
     expect(beneficiaryNames(aRequest('pending'), people)).toContain('id:aidaalice00000000001')
+    expect(beneficiaryNames(aRoleRequest('pending'), people)).toContain('id:aidaalice00000000002')
+    expect(beneficiaryNames(anEntryRequest('pending'), people)).toContain('id:aidaalice00000000002')
     const target = { ...aSetRequest('pending').target, userName: 'Lidell' } as RequestIn<'pending'>['target']
     expect(beneficiaryNames(aSetRequest('pending', { target }), people)).toEqual([
       'iam:alice',
@@ -286,6 +288,53 @@ describe('the names of a person in AWS', () => {
       'user:lidell',
       'id:principal-alice',
     ])
+  })
+})
+
+describe('what is asked of a role', () => {
+  const { title, accounts, requesters, approvals, lapseMinutes, durationsMinutes } = table
+  const rest = {
+    title,
+    accounts,
+    requesters,
+    approvals,
+    lapseMinutes,
+    durationsMinutes,
+    parameters: [],
+    ticket: 'off' as const,
+  }
+  const entitlementOf = (grants: Entitlement['grants']): Entitlement => ({ id: 'role', ...rest, grants })
+  const asked = (grants: Entitlement['grants'], sensitive = false) =>
+    askedBy({ parameters: {} }, entitlementOf(grants), { sensitive })
+  const statements = [{ actions: ['s3:GetObject'], resources: ['*'] }]
+  const request = (grants: Entitlement['grants']) => ({
+    entitlementId: 'role',
+    account: { key: 'hub', id: '000000000000', sensitive: false },
+    parameters: {},
+    durationMinutes: 60,
+    asked: asked(grants),
+  })
+
+  it('is to enter it with MFA, unless the catalogue says otherwise', () => {
+    expect(asked({ kind: 'assume', role: 'Admin' })).toEqual({ kind: 'assume', role: 'Admin', requireMfa: true })
+    expect(asked({ kind: 'assume', role: 'Admin', requireMfa: false })).toEqual({
+      kind: 'assume',
+      role: 'Admin',
+      requireMfa: false,
+    })
+  })
+
+  it('no longer follows from a catalogue that names another role, or MFA otherwise', () => {
+    const entered = request({ kind: 'assume', role: 'Admin' })
+    const follows = (one: ReturnType<typeof request>, grants: Entitlement['grants']) =>
+      stillFollows(one, aCatalogue(entitlementOf(grants)))
+    expect(follows(entered, { kind: 'assume', role: 'Admin', requireMfa: true })).toBe(true)
+    expect(follows(entered, { kind: 'assume', role: 'Other' })).toBe(false)
+    expect(follows(entered, { kind: 'assume', role: 'Admin', requireMfa: false })).toBe(false)
+    const onDev = request({ kind: 'inlinePolicy', on: { role: 'Dev' }, statements })
+    expect(follows(onDev, { kind: 'inlinePolicy', on: { role: 'Dev' }, statements })).toBe(true)
+    expect(follows(onDev, { kind: 'inlinePolicy', on: { role: 'Ops' }, statements })).toBe(false)
+    expect(follows(onDev, { kind: 'inlinePolicy', on: 'user', statements })).toBe(false)
   })
 })
 

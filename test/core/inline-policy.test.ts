@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { policyLimits, policySize, renderInlinePolicy } from '../../src/core/inline-policy.ts'
+import type { Target } from '../../src/core/access-request.ts'
+import { policyLimits, policySize, renderInlinePolicy, renderPolicy } from '../../src/core/inline-policy.ts'
 import { evaluate } from '../../src/playground/aws/evaluator.ts'
-import { at } from '../support/builders.ts'
+import { anEntryRequest, aRequest, aRoleRequest, at } from '../support/builders.ts'
 
 const read = {
   actions: ['dynamodb:GetItem', 'dynamodb:Query'],
@@ -70,6 +71,63 @@ describe('the attached policy', () => {
   it('is the same text each time, so that a retry can be compared with what stands there', () => {
     const text = () => JSON.stringify(renderInlinePolicy({ statements: [read] }, at('10:10'), at('11:10')))
     expect(text()).toBe(text())
+  })
+})
+
+describe('the policy of a target', () => {
+  const policyOf = ({ target }: { target: Target }) => {
+    if (target.kind === 'permissionSet') throw new Error('not a policy')
+    return renderPolicy(target, at('10:10'), at('11:10'))
+  }
+
+  it('on a shared role is for the sessions of one person, issued since the trust policy was seen', () => {
+    const limits = { requireMfa: true, regions: ['eu-west-1'] }
+    const { target } = aRoleRequest('pending')
+    expect(policyOf({ target: { ...target, ...limits } as Target })).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+          Resource: ['arn:aws:dynamodb:*:222222222222:table/orders'],
+          Condition: {
+            DateGreaterThanEquals: {
+              'aws:CurrentTime': '2026-11-21T10:10:00Z',
+              'aws:TokenIssueTime': '2026-11-21T10:01:00Z',
+            },
+            DateLessThan: { 'aws:CurrentTime': '2026-11-21T11:10:00Z' },
+            Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+            StringEquals: { 'aws:userid': 'AROADEV00000000000001:alice', 'aws:RequestedRegion': ['eu-west-1'] },
+          },
+        },
+      ],
+    })
+  })
+
+  it('that lets somebody enter a role is for that role, that name and those who proved themselves alone', () => {
+    expect(policyOf(anEntryRequest('pending'))).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['sts:AssumeRole'],
+          Resource: ['arn:aws:iam::111111111111:role/Admin'],
+          Condition: {
+            DateGreaterThanEquals: { 'aws:CurrentTime': '2026-11-21T10:10:00Z' },
+            DateLessThan: { 'aws:CurrentTime': '2026-11-21T11:10:00Z' },
+            Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+            StringEquals: { 'sts:RoleSessionName': 'alice' },
+          },
+        },
+      ],
+    })
+  })
+
+  it('of a user is the statements and the time bounds', () => {
+    const { target } = aRequest('pending')
+    expect(policyOf({ target })).toEqual(
+      renderInlinePolicy({ statements: 'statements' in target ? target.statements : [] }, at('10:10'), at('11:10')),
+    )
   })
 })
 

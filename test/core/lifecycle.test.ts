@@ -17,8 +17,9 @@ import {
   markRemovalFailing,
   refuse,
   settleByHand,
+  watched,
 } from '../../src/core/lifecycle.ts'
-import { aRequest, at, statuses } from '../support/builders.ts'
+import { anEntryRequest, aRequest, aRoleRequest, at, statuses } from '../support/builders.ts'
 
 const click: Click = { id: 'click-1', userId: 'U0BOB', teamId: 'T0001', action: 'approve', at: at('10:09') }
 const denial: Click = { ...click, action: 'deny', reason: 'Use the read replica' }
@@ -72,6 +73,12 @@ describe('each event moves the request on', () => {
 
   it('activated: AWS confirmed it', () => {
     expect(activate(aRequest('granting'), at('10:11'))).toEqual(aRequest('active'))
+  })
+
+  it('activated: what a grant rests on that Curfew does not own is looked at again after fifteen minutes', () => {
+    expect(activate(aRoleRequest('granting'), at('10:11'))).toEqual(aRoleRequest('active', { lookAt: at('10:26') }))
+    expect(activate(anEntryRequest('granting'), at('10:11'))).toEqual(anEntryRequest('active', { lookAt: at('10:26') }))
+    expect(watched(aRequest('active', { lookAt: at('10:20') }), at('10:20'))).toEqual(aRequest('active'))
   })
 
   it('ending: with the outcome it is to have, and the window left as it was', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { trueEndOf } from '../../src/core/true-end.ts'
-import { aRequest, aSetContent, aSetRequest } from '../support/builders.ts'
+import { anEntryRequest, aRequest, aRoleRequest, aSetContent, aSetRequest } from '../support/builders.ts'
 
 const nothing = { escapes: [], lasts: [], opens: [], unread: [] }
 const off = { kind: 'permissionSet', permissionSet: 'Curfew-ReadOnly', leash: 'off' } as const
@@ -22,6 +22,16 @@ describe('the true end', () => {
 
   it('of a set without a leash comes by removal, and open sessions go on for their length and an hour', () => {
     expect(trueEndOf(aSetRequest('active'))).toEqual({ by: 'removal', lateMinutes: 120, afterEnd: nothing })
+  })
+
+  it('of a policy on a shared role is enforced by AWS', () => {
+    expect(trueEndOf(aRoleRequest('active'))).toEqual({ by: 'aws', afterEnd: nothing })
+  })
+
+  it('of entering a role is that nobody is let in; who is in stays for the longest session, and does what is not read', () => {
+    const afterEnd = { ...nothing, unread: ['Admin'] }
+    expect(trueEndOf(anEntryRequest('active'))).toEqual({ by: 'entry', lateMinutes: 120, afterEnd })
+    expect(trueEndOf(anEntryRequest('checking'))).toEqual({ by: 'entry', afterEnd })
   })
 
   it('of a set that was not looked at yet has no measure', () => {

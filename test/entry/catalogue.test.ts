@@ -99,6 +99,8 @@ describe('what is read', () => {
       'dev-power-user',
       'orders-table',
       'hub-artifacts',
+      'dev-table',
+      'prod-admin',
     ])
   })
 

@@ -9,6 +9,14 @@ import { botPolicy, memberRole } from '../../src/playground/story-infra.ts'
 const infra = (file: string) => readFileSync(new URL(`../../infra/${file}`, import.meta.url), 'utf8')
 const bot = 'arn:aws:iam::000000000000:role/curfew-bot'
 
+/** However many roles are named: the role never adds to its own rights. */
+const neverItself = (accountId: string) => ({
+  Sid: 'NeverItself',
+  Effect: 'Deny',
+  Action: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
+  Resource: `arn:aws:iam::${accountId}:role/curfew-member`,
+})
+
 describe('what infra/ gives to deploy', () => {
   it('lets the member role put policies in a sensitive account only under the ceiling, and take them away always', () => {
     const role = memberRole('111111111111', bot, true)
@@ -26,7 +34,13 @@ describe('what infra/ gives to deploy', () => {
           Action: ['iam:GetUser', 'iam:ListUserPolicies', 'iam:GetUserPolicy', 'iam:SimulatePrincipalPolicy'],
           Resource: 'arn:aws:iam::111111111111:user/*',
         },
-        { Sid: 'ListUsers', Effect: 'Allow', Action: 'iam:ListUsers', Resource: '*' },
+        {
+          Sid: 'ReadRoles',
+          Effect: 'Allow',
+          Action: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy'],
+          Resource: 'arn:aws:iam::111111111111:role/*',
+        },
+        { Sid: 'List', Effect: 'Allow', Action: ['iam:ListUsers', 'iam:ListRoles'], Resource: '*' },
         {
           Sid: 'PutPolicies',
           Effect: 'Allow',
@@ -40,6 +54,7 @@ describe('what infra/ gives to deploy', () => {
           Action: 'iam:DeleteUserPolicy',
           Resource: 'arn:aws:iam::111111111111:user/*',
         },
+        neverItself('111111111111'),
       ],
     })
   })
@@ -49,6 +64,32 @@ describe('what infra/ gives to deploy', () => {
     const put = [Statement].flat().find(({ Sid }) => Sid === 'PutPolicies')
     expect(put?.Action).toBe('iam:PutUserPolicy')
     expect(put).not.toHaveProperty('Condition')
+  })
+
+  it('lets it write on the roles that are named, and on none where none is', () => {
+    const statementsFor = (sensitive: boolean, path?: string) =>
+      [memberRole('222222222222', bot, sensitive, path).inlinePolicies?.['curfew']?.Statement ?? []].flat()
+    expect(statementsFor(true, 'team/*').slice(-3)).toEqual([
+      {
+        Sid: 'PutRolePolicies',
+        Effect: 'Allow',
+        Action: 'iam:PutRolePolicy',
+        Resource: 'arn:aws:iam::222222222222:role/team/*',
+        Condition: { StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::222222222222:policy/curfew/ceiling' } },
+      },
+      {
+        Sid: 'RemoveRolePolicies',
+        Effect: 'Allow',
+        Action: 'iam:DeleteRolePolicy',
+        Resource: 'arn:aws:iam::222222222222:role/team/*',
+      },
+      neverItself('222222222222'),
+    ])
+    expect(statementsFor(false, 'Dev').at(-3)).not.toHaveProperty('Condition')
+    const actions = statementsFor(false).flatMap(({ Effect, Action }) =>
+      Effect === 'Allow' ? [Action ?? []].flat() : [],
+    )
+    expect(actions.filter(action => /(Put|Delete)Role/.test(action))).toEqual([])
   })
 
   it('gives the bot no rights in IAM, and assignments only in the accounts of the example catalogue', async () => {

@@ -86,7 +86,7 @@ export function createBenchOn<Aws extends AwsBehind>({
           requestId: anId(n),
           slackUserId,
           entitlementId,
-          accountKey: entitlementId === 'dev-table' ? 'dev' : 'prod',
+          accountKey: catalogue.entitlements[entitlementId]?.accounts[0] ?? '',
           parameters,
           durationMinutes,
           reason: 'Order 42',

@@ -72,14 +72,63 @@ const found: HistoryEntry = { at: at('10:01'), event: 'found' }
 const approved: HistoryEntry = { at: at('10:10'), event: 'approved', by: 'U0BOB', clickId: 'click-1' }
 const activated: HistoryEntry = { at: at('10:11'), event: 'activated' }
 
-/** What each kind of request says that the other does not. */
+const jumpUser = { userAccountId: '000000000000', userName: 'alice', userId: 'AIDAALICE00000000002' }
+
+const roleTarget: Target = {
+  kind: 'rolePolicy',
+  accountId: '222222222222',
+  roleName: 'Dev',
+  roleId: 'AROADEV00000000000001',
+  roleArn: 'arn:aws:iam::222222222222:role/Dev',
+  ...jumpUser,
+  policyName: 'curfew-req_00000000000000000001',
+  statements: policyTarget.statements,
+  boundFrom: at('10:01'),
+}
+
+const entryTarget: Target = {
+  kind: 'assume',
+  accountId: '111111111111',
+  roleName: 'Admin',
+  roleId: 'AROAADMIN000000000001',
+  roleArn: 'arn:aws:iam::111111111111:role/Admin',
+  sessionMinutes: 120,
+  ...jumpUser,
+  policyName: 'curfew-req_00000000000000000001',
+  requireMfa: true,
+}
+
+const dev = { key: 'dev', id: '222222222222', name: 'Development', sensitive: false }
+const prod = { key: 'prod', id: '111111111111', name: 'Production', sensitive: true }
+
+/** What each kind of request says that the others do not. */
 const kinds = {
+  rolePolicy: {
+    target: roleTarget,
+    facts: {
+      entitlementId: 'team-table',
+      title: { en: 'The orders table as Dev', ja: 'Dev ロールの注文テーブル' },
+      account: dev,
+      parameters: {} as Record<string, string>,
+      asked: { kind: 'inlinePolicy', on: { role: 'Dev' }, statements: policyTarget.statements },
+    },
+  },
+  assume: {
+    target: entryTarget,
+    facts: {
+      entitlementId: 'prod-admin',
+      title: { en: 'Enter Admin in Production', ja: '本番 Admin ロールに入る' },
+      account: prod,
+      parameters: {} as Record<string, string>,
+      asked: { kind: 'assume', role: 'Admin', requireMfa: true },
+    },
+  },
   inlinePolicy: {
     target: policyTarget,
     facts: {
       entitlementId: 'dev-table',
       title: { en: 'One DynamoDB table in Development', ja: '開発 DynamoDB テーブル' },
-      account: { key: 'dev', id: '222222222222', name: 'Development', sensitive: false },
+      account: dev,
       parameters: { table: 'orders' } as Record<string, string>,
       asked: { kind: 'inlinePolicy', on: 'user', statements: policyTarget.statements },
     },
@@ -89,7 +138,7 @@ const kinds = {
     facts: {
       entitlementId: 'prod-read-only',
       title: { en: 'Production read-only', ja: '本番 読み取り専用' },
-      account: { key: 'prod', id: '111111111111', name: 'Production', sensitive: true },
+      account: prod,
       parameters: {} as Record<string, string>,
       asked: { kind: 'permissionSet', permissionSet: 'Curfew-ReadOnly', leash: 'off' },
       ticket: 'OPS-42',
@@ -203,6 +252,16 @@ export function aSetRequest<S extends Status>(status: S, overrides: Partial<Requ
   return { ...structuredClone(story('permissionSet')[status]), ...overrides }
 }
 
+/** The same for a policy on the shared role Dev in `dev`. */
+export function aRoleRequest<S extends Status>(status: S, overrides: Partial<RequestIn<S>> = {}): RequestIn<S> {
+  return { ...structuredClone(story('rolePolicy')[status]), ...overrides }
+}
+
+/** The same for entering the role Admin in `prod`. */
+export function anEntryRequest<S extends Status>(status: S, overrides: Partial<RequestIn<S>> = {}): RequestIn<S> {
+  return { ...structuredClone(story('assume')[status]), ...overrides }
+}
+
 /** Every status a request can have, in the order of its life. */
 export const statuses: Status[] = Object.keys(story('inlinePolicy')) as Status[]
 
@@ -255,6 +314,33 @@ export function aMember(overrides: Partial<Member> = {}): Member {
     ...overrides,
   }
 }
+
+const roleEntitlements = {
+  'team-table': {
+    id: 'team-table',
+    title: { en: 'The orders table as Dev', ja: 'Dev ロールの注文テーブル' },
+    grants: { kind: 'inlinePolicy', on: { role: 'Dev' }, statements: policyTarget.statements },
+    accounts: ['dev'],
+    requesters: ['developers'],
+    approvals: [{ from: ['platform'], count: 1 }],
+    lapseMinutes: 240,
+    durationsMinutes: [30, 60, 240],
+    ticket: 'off',
+    parameters: [],
+  },
+  'prod-admin': {
+    id: 'prod-admin',
+    title: { en: 'Enter Admin in Production', ja: '本番 Admin ロールに入る' },
+    grants: { kind: 'assume', role: 'Admin' },
+    accounts: ['prod'],
+    requesters: ['developers'],
+    approvals: [{ from: ['platform'], count: 1 }],
+    lapseMinutes: 240,
+    durationsMinutes: [30, 60],
+    ticket: 'off',
+    parameters: [],
+  },
+} satisfies Catalogue['entitlements']
 
 /** The catalogue the requests of this file came from. Bob is in platform, Carol in security, Alice in developers. */
 export function aCatalogue(overrides: Partial<Catalogue> = {}): Catalogue {
@@ -320,6 +406,7 @@ export function aCatalogue(overrides: Partial<Catalogue> = {}): Catalogue {
         ticket: 'off',
         parameters: [{ name: 'table', label: { en: 'Table', ja: 'テーブル' }, pattern: '^[A-Za-z0-9_.-]{3,255}$' }],
       },
+      ...roleEntitlements,
     },
     ...overrides,
   }

@@ -47,7 +47,7 @@ export type FakeAws = AwsBehind & {
   policies: Map<string, PolicyDocument>
   users: Map<string, string>
   /** Roles by `account/name`. */
-  roles: Map<string, Pick<FoundRole, 'roleId' | 'trust' | 'sessionMinutes'>>
+  roles: Map<string, Pick<FoundRole, 'roleId' | 'trust' | 'sessionMinutes' | 'boundaryArn'>>
   /** Assignments that are there now, as `account/set/principal`. */
   assigned(): string[]
   /** Puts an assignment there that Curfew did not make. */

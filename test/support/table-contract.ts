@@ -2,7 +2,20 @@ import { describe, expect, it } from 'vitest'
 import type { Clock, Table, Written } from '../../src/app/ports.ts'
 import type { AccessRequest, Status } from '../../src/core/access-request.ts'
 import type { Instant } from '../../src/core/instant.ts'
-import { aMember, anEndAll, anId, aRequest, aRoster, aSetRequest, at, delivered, someId, statuses } from './builders.ts'
+import {
+  aMember,
+  anEndAll,
+  anEntryRequest,
+  anId,
+  aRequest,
+  aRoleRequest,
+  aRoster,
+  aSetRequest,
+  at,
+  delivered,
+  someId,
+  statuses,
+} from './builders.ts'
 
 const prodReadOnly = { accountId: '111111111111', permissionSet: 'Curfew-ReadOnly' }
 const noon: Clock = { now: () => at('12:00'), after: async () => {} }
@@ -132,7 +145,8 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
 
       it.each(statuses)('gives a %s request back as it was, of either kind', async status => {
         const table = await make(noon)
-        const requests = [aRequest(status), aSetRequest(status), everythingOptional(status)]
+        const makers = [aRequest, aSetRequest, aRoleRequest, anEntryRequest]
+        const requests = [...makers.map(make => make(status)), everythingOptional(status)]
         for (const [n, request] of requests.entries()) {
           const sent = { ...request, id: anId(n) }
           const stored = storedIn(await table.writeRequest(sent))

@@ -1,4 +1,10 @@
-import { type IAMClient, ListRolePoliciesCommand, ListUserPoliciesCommand, ListUsersCommand } from '@aws-sdk/client-iam'
+import {
+  type IAMClient,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  ListUserPoliciesCommand,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam'
 import { DescribeGroupCommand, DescribeUserCommand, type IdentitystoreClient } from '@aws-sdk/client-identitystore'
 import {
   DescribePermissionSetCommand,
@@ -24,7 +30,7 @@ const pauseMilliseconds = 250
 
 /**
  * Lists what stands in AWS, one call after the other, four a second, each with a deadline of its own. 300 users take
- * 75 s, and ten permission sets in ten accounts half a minute.
+ * 75 s, so do 300 roles, and ten permission sets in ten accounts half a minute.
  */
 export function createInventory({
   ssoAdmin,
@@ -63,7 +69,7 @@ export function createInventory({
     return (await slowly(deadline => send(identityStore, command, { deadline }).catch(absent)))?.DisplayName
   }
 
-  /** Everybody who may carry a policy of Curfew's. */
+  /** Everybody who may carry a policy of Curfew's: roles that AWS itself manages cannot. */
   async function* holdersIn(accountId: string): AsyncGenerator<Holder> {
     const users = pagesOf(Marker =>
       asReader(accountId, async (iam, deadline) => {
@@ -72,6 +78,16 @@ export function createInventory({
       }),
     )
     for await (const { names } of users) yield* names.map(name => ({ accountId, principal: 'user' as const, name }))
+    const roles = pagesOf(Marker =>
+      asReader(accountId, async (iam, deadline) => {
+        const page = await send(iam, new ListRolesCommand({ Marker, MaxItems: 1000 }), { deadline })
+        const changeable = (page.Roles ?? []).filter(
+          ({ Path = '/' }) => !/^\/(aws-reserved|aws-service-role)\//.test(Path),
+        )
+        return { names: changeable.map(({ RoleName }) => present(RoleName, 'RoleName')), ...nextOf(page) }
+      }),
+    )
+    for await (const { names } of roles) yield* names.map(name => ({ accountId, principal: 'role' as const, name }))
   }
 
   return {

@@ -117,7 +117,7 @@ export function createAnnouncer(
 }
 
 function isAlert(kind: Announcement['kind']): boolean {
-  return kind === 'alert' || kind === 'still_allowed'
+  return kind === 'alert' || kind === 'cut' || kind === 'still_allowed'
 }
 
 /** How far back an unheard post is looked for, in pages of 200: beyond that it would be posted again. */

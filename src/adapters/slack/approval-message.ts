@@ -1,5 +1,5 @@
 import type { Button } from '@slack/types'
-import type { AccessRequest, RequestIn } from '../../core/access-request.ts'
+import { type AccessRequest, type RequestIn, wasCutShort } from '../../core/access-request.ts'
 import type { Language, Text } from '../../core/entitlement.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, askingBack, button, context, fields, type Message, section } from './blocks.ts'
@@ -133,6 +133,7 @@ function goneText({ endedAt, settledBy }: RequestIn<'expired' | 'revoked' | 'gra
 
 /** Withdrawn by an operator, it was not the requester who gave it up. */
 function stateOf(request: AccessRequest): Text {
+  if (wasCutShort(request)) return texts.cut
   const isWithdrawn = request.status === 'cancelled' && isByOther(request)
   return isWithdrawn ? texts.withdrawn : stateTexts[request.status]
 }
@@ -183,6 +184,7 @@ const texts = {
     en: `Access request by ${mention(requester.slackUserId)}: ${nameText(title.en)} – ${nameText(account.name)}. ${state}.`,
     ja: `${mention(requester.slackUserId)} さんのアクセス申請: ${nameText(title.ja)}（${nameText(account.name)}）。${state}。`,
   }),
+  cut: { en: 'Ended early by Curfew', ja: 'Curfew が途中で終了しました' },
   requester: { en: 'Requester', ja: '申請者' },
   iamUser: { en: 'IAM user', ja: 'IAM ユーザー' },
   identityCenterUser: { en: 'Identity Center user', ja: 'Identity Center ユーザー' },

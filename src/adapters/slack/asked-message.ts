@@ -1,4 +1,4 @@
-import type { AccessRequest } from '../../core/access-request.ts'
+import { type AccessRequest, wasCutShort } from '../../core/access-request.ts'
 import type { Text } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
 import { trueEndOf } from '../../core/true-end.ts'
@@ -77,6 +77,7 @@ function stateOf(request: AccessRequest, channel: string, show: ShowTime): Text 
     case 'revoked':
       return { en: 'It was ended early.', ja: '予定より早く終了しました。' }
     case 'grant_failed':
+      if (wasCutShort(request)) return { en: 'It was ended early by Curfew.', ja: 'Curfew が途中で終了しました。' }
       return { en: 'It was approved, but could not be granted.', ja: '承認されましたが、付与できませんでした。' }
   }
 }

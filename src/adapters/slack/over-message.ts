@@ -1,4 +1,4 @@
-import type { RequestIn } from '../../core/access-request.ts'
+import { type RequestIn, wasCutShort } from '../../core/access-request.ts'
 import type { Text } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
 import { proofWords } from '../../core/proof.ts'
@@ -6,7 +6,7 @@ import { trueEndOf } from '../../core/true-end.ts'
 import { context, type Message, section } from './blocks.ts'
 import { outlives, untilText } from './end-words.ts'
 import { code, mention, quote, shorten } from './mrkdwn.ts'
-import { refusalTexts } from './refusals.ts'
+import { noteText, refusalTexts } from './refusals.ts'
 import { accountText, nameText } from './words.ts'
 
 /** How a request can end other than by its requester's own word. */
@@ -37,9 +37,11 @@ function endOf(request: OverRequest): End {
   const show = (at: Instant) => localTime(at, timeZone, language)
   switch (request.status) {
     case 'refused':
-      return { happened: texts.refused, next: refusalTexts[request.code], details: note(request.note) }
-    case 'grant_failed':
-      return { happened: texts.notGranted, next: refusalTexts[request.code], details: note(request.note) }
+      return { happened: texts.refused, next: refusalTexts[request.code], details: noteText(request.note) }
+    case 'grant_failed': {
+      const happened = wasCutShort(request) ? texts.cut : texts.notGranted
+      return { happened, next: refusalTexts[request.code], details: noteText(request.note) }
+    }
     case 'denied': {
       const reason = quote(shorten(request.denialReason, 500))
       return { happened: texts.denied, next: texts.deniedBy(mention(request.decidedBy)), details: [reason] }
@@ -64,13 +66,10 @@ function endedBy({ endedBy: userId, requester }: RequestIn<'revoked'>): Text {
   return userId === requester.slackUserId ? { en: 'You', ja: 'あなた' } : { en: who, ja: `${who} さん` }
 }
 
-function note(text: string | undefined): string[] {
-  return text ? [code(shorten(text, 300))] : []
-}
-
 const texts = {
   refused: { en: 'not possible', ja: '受け付けられませんでした' },
   notGranted: { en: 'approved, but not granted', ja: '承認されましたが、付与できませんでした' },
+  cut: { en: 'ended early', ja: '途中で終了しました' },
   denied: { en: 'denied', ja: '却下されました' },
   deniedBy: (who: string) => ({
     en: `${who} denied the request and wrote:`,

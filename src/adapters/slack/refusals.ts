@@ -1,5 +1,6 @@
 import type { Text } from '../../core/entitlement.ts'
 import type { RefusalCode } from '../../core/errors.ts'
+import { code, codeBlock, shorten } from './mrkdwn.ts'
 
 /** For each no, what is wrong and what to do about it. */
 export const refusalTexts: Record<RefusalCode, Text> = {
@@ -179,4 +180,10 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     en: 'AWS did not confirm the access in time, so Curfew gave up and removed what may have been set up. Ask again later.',
     ja: '時間内に AWS で確認できなかったため、Curfew は設定を中止し、途中まで設定されたものを削除しました。しばらくしてからもう一度申請してください。',
   },
+}
+
+/** What is told beside the sentence, to be read and copied exactly: a name, or the lines of something to change. */
+export function noteText(note: string | undefined): string[] {
+  if (!note) return []
+  return [note.includes('\n') ? codeBlock(shorten(note, 1800).split('\n')) : code(shorten(note, 300))]
 }

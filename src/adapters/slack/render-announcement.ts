@@ -1,4 +1,4 @@
-import type { AccessRequest } from '../../core/access-request.ts'
+import { type AccessRequest, wasCutShort } from '../../core/access-request.ts'
 import type { Announcement } from '../../core/announcements.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { type ActivatedRequest, renderActiveMessage } from './active-message.ts'
@@ -6,6 +6,7 @@ import { renderAlertMessage } from './alert-message.ts'
 import { renderApprovalMessage } from './approval-message.ts'
 import { renderAskedMessage } from './asked-message.ts'
 import type { Message } from './blocks.ts'
+import { renderCutMessage } from './cut-message.ts'
 import { renderOverMessage } from './over-message.ts'
 import { renderReply } from './replies.ts'
 import { renderStillAllowedMessage } from './still-allowed-message.ts'
@@ -32,6 +33,11 @@ export function renderAnnouncement(
     case 'still_allowed':
       if (wasActive(request)) return renderStillAllowedMessage(request, catalogue, language)
       break
+    case 'cut': {
+      const why = wasCutShort(request)
+      if (why && 'target' in request) return renderCutMessage(request, request.target, why, language)
+      break
+    }
     case 'asked':
       return renderAskedMessage(request, approvalsChannel)
     case 'active':

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createInlinePolicies } from '../../../src/adapters/aws/inline-policies.ts'
 import { renderInlinePolicy } from '../../../src/core/inline-policy.ts'
 import { anId, at } from '../../support/builders.ts'
-import { dev, doubleOf, faultIn, maySend, startAws } from './support.ts'
+import { dev, devTrust, doubleOf, faultIn, maySend, startAws } from './support.ts'
 
 const target = { accountId: dev, principal: 'user', name: 'Alice', policyName: 'curfew-req_1' } as const
 const statements = [{ actions: ['s3:GetObject'], resources: ["arn:aws:s3:::bucket/it's (100%)/*"] }]
@@ -17,6 +17,34 @@ test('a user is found with the name and the id that AWS has stored', async () =>
     arn: 'arn:aws:iam::222222222222:user/staff/Alice',
   })
   expect(await inlinePolicies.findUser(dev, 'nobody')).toBeUndefined()
+})
+
+test('a role is found with what decides about it', async () => {
+  const { inlinePolicies } = await startAws()
+  const role = await inlinePolicies.findRole(dev, 'Dev')
+  expect(role).toEqual({
+    roleName: 'Dev',
+    roleId: expect.stringMatching(/^AROA[A-Z2-7]{17}$/),
+    arn: 'arn:aws:iam::222222222222:role/team/Dev',
+    sessionMinutes: 120,
+    trust: expect.any(String),
+  })
+  expect(JSON.parse(role?.trust ?? '')).toEqual(devTrust)
+  expect(await inlinePolicies.findRole(dev, 'nobody')).toBeUndefined()
+})
+
+test('a policy on a role is put, read, counted and removed like one on a user', async () => {
+  const { inlinePolicies } = await startAws()
+  const onRole = { ...target, principal: 'role', name: 'Dev' } as const
+  const before = await inlinePolicies.usedCharacters(onRole)
+  await inlinePolicies.put(onRole, document, anId(1), maySend)
+  expect(await inlinePolicies.read(onRole)).toBe(JSON.stringify(document))
+  expect(await inlinePolicies.read(target)).toBeUndefined()
+  expect(await inlinePolicies.usedCharacters(onRole)).toBeGreaterThan(before)
+  await inlinePolicies.remove(onRole, anId(1), maySend)
+  expect(await inlinePolicies.read(onRole)).toBeUndefined()
+  await inlinePolicies.remove(onRole, anId(1), maySend)
+  await inlinePolicies.remove({ ...onRole, name: 'gone' }, anId(1), maySend)
 })
 
 test('a permissions boundary is told with the user', async () => {

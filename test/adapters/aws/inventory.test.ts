@@ -26,7 +26,7 @@ async function startInventory() {
   return { ...world, inventory, pauses }
 }
 
-test('the policies that bear our name are found on every user, and no others', async () => {
+test('the policies that bear our name are found on every user and role, and no others', async () => {
   const { inventory, inlinePolicies, aws, newCalls, pauses } = await startInventory()
   const document = renderInlinePolicy(
     { statements: [{ actions: ['s3:Get*'], resources: ['*'] }] },
@@ -40,21 +40,34 @@ test('the policies that bear our name are found on every user, and no others', a
     policyName: 'curfew-req_00000000000000000007',
   } as const
   await inlinePolicies.put(target, document, anId(7), maySend)
+  const onRole = { ...target, principal: 'role', name: 'Dev', policyName: 'curfew-req_00000000000000000008' } as const
+  await inlinePolicies.put(onRole, document, anId(8), maySend)
   newCalls()
-  expect(await inventory.listOwnPolicies(dev)).toEqual([
-    { accountId: dev, principal: 'user', name: 'bob', policyName: 'curfew-req_00000000000000000007' },
-  ])
-  expect(newCalls()).toEqual(['AssumeRole', 'ListUsers', 'ListUserPolicies', 'ListUserPolicies'])
-  expect(pauses).toEqual([250, 250, 250])
+  expect(await inventory.listOwnPolicies(dev)).toEqual([target, onRole])
+  const users = ['ListUsers', 'ListUserPolicies', 'ListUserPolicies']
+  expect(newCalls()).toEqual(['AssumeRole', ...users, 'ListRoles', 'ListRolePolicies', 'ListRolePolicies'])
+  expect(pauses).toEqual([250, 250, 250, 250, 250, 250])
   expect(aws.calls().at(-1)?.caller).toBe('arn:aws:sts::222222222222:assumed-role/curfew-member/curfew-reconcile')
 })
 
-test('users and policies on later pages are found, and a user who is gone by then has none', async () => {
+test('users, roles and policies on later pages are found, without those that AWS manages or that are gone by then', async () => {
   const iam = doubleOf<IAMClient>(({ operation, input }) => {
     if (operation === 'ListUsers') {
       return input['Marker'] === 'more'
         ? { Users: [{ UserName: 'b' }, { UserName: 'gone' }], IsTruncated: false }
         : { Users: [{ UserName: 'a' }], IsTruncated: true, Marker: 'more' }
+    }
+    if (operation === 'ListRoles') {
+      return input['Marker'] === 'more'
+        ? { Roles: [{ Path: '/aws-service-role/x/', RoleName: 'AWSServiceRoleForX' }], IsTruncated: false }
+        : {
+            Roles: [
+              { Path: '/team/', RoleName: 'Dev' },
+              { Path: '/aws-reserved/sso.amazonaws.com/', RoleName: 'AWSReservedSSO_A_1' },
+            ],
+            IsTruncated: true,
+            Marker: 'more',
+          }
     }
     if (input['UserName'] === 'gone') throw Object.assign(new Error('none'), { name: 'NoSuchEntityException' })
     return input['Marker'] === 'next'
@@ -74,6 +87,8 @@ test('users and policies on later pages are found, and a user who is gone by the
     'a curfew-req_2',
     'b curfew-req_1',
     'b curfew-req_2',
+    'Dev curfew-req_1',
+    'Dev curfew-req_2',
   ])
 })
 

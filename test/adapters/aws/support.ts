@@ -34,8 +34,20 @@ const memberRole = {
       'iam:ListUsers',
       'iam:GetUser',
     ]),
+    roles: allow(['iam:*RolePolicy', 'iam:ListRolePolicies', 'iam:ListRoles', 'iam:GetRole']),
   },
 } satisfies NonNullable<AwsSeed['accounts'][number]['roles']>[number]
+
+/** What everybody of the team enters the role Dev by. */
+export const devTrust: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${hub}:root` },
+    Action: 'sts:AssumeRole',
+    Condition: { StringEquals: { 'sts:RoleSessionName': `\${aws:username}` } },
+  },
+}
 
 const seed: AwsSeed = {
   managementAccountId: '999999999999',
@@ -85,7 +97,16 @@ const seed: AwsSeed = {
         { name: 'Alice', path: '/staff/', inlinePolicies: { own: allow(['s3:GetObject']) } },
         { name: 'bob', permissionsBoundary: '/curfew/ceiling' },
       ],
-      roles: [memberRole],
+      roles: [
+        memberRole,
+        {
+          name: 'Dev',
+          path: '/team/',
+          maxSessionSeconds: 7200,
+          trust: devTrust,
+          inlinePolicies: { team: allow(['s3:GetObject']) },
+        },
+      ],
     },
     { id: closed, name: 'Old', state: 'CLOSED' },
     { id: '999999999999', name: 'Management', state: 'ACTIVE' },

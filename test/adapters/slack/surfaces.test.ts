@@ -14,15 +14,25 @@ import { removalForm } from '../../../src/adapters/slack/removal-form.ts'
 import { renderAnnouncement } from '../../../src/adapters/slack/render-announcement.ts'
 import { renderReply } from '../../../src/adapters/slack/replies.ts'
 import { renderNotAMember, renderRequestForm } from '../../../src/adapters/slack/request-form.ts'
-import type { AccessRequest, Status } from '../../../src/core/access-request.ts'
+import type { AccessRequest, Status, Target } from '../../../src/core/access-request.ts'
 import { announcementsOf } from '../../../src/core/announcements.ts'
 import type { Catalogue, Entitlement, Language, PlainWords } from '../../../src/core/entitlement.ts'
 import type { RefusalCode } from '../../../src/core/errors.ts'
 import { checkMessageBlocks, checkView } from '../../../src/playground/slack/block-kit.ts'
-import { aCatalogue, anEndAll, aRequest, aSetContent, aSetRequest, someId, statuses } from '../../support/builders.ts'
+import {
+  aCatalogue,
+  anEndAll,
+  anEntryRequest,
+  aRequest,
+  aRoleRequest,
+  aSetContent,
+  aSetRequest,
+  someId,
+  statuses,
+} from '../../support/builders.ts'
 
 const languages: Language[] = ['en', 'ja']
-const makers = { inlinePolicy: aRequest, permissionSet: aSetRequest }
+const makers = { inlinePolicy: aRequest, permissionSet: aSetRequest, rolePolicy: aRoleRequest, assume: anEntryRequest }
 const nasty = '<!channel> & 🙂 *Approved* `x` \u202e\n'
 const longReason = nasty.repeat(50).slice(0, 500)
 const longName = '&<>`*_🙂'.repeat(20).slice(0, 64)
@@ -32,30 +42,34 @@ const words: PlainWords = {
   careful: { en: longReason, ja: longReason },
 }
 
-/** Everything a person or an author can make long or hostile, made so. */
-function hostile(request: AccessRequest): AccessRequest {
+const hostileRole = { roleName: longName, roleArn: `arn:aws:iam::222222222222:role/${'a<&'.repeat(170)}/x` }
+
+function hostileParts(target: Target): Partial<Target> {
   const statements = Array.from({ length: 12 }, (_, index) => ({
     actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
     resources: [`arn:aws:dynamodb:*:222222222222:table/${'a<&'.repeat(30)}${index}`],
   }))
-  const target =
-    'target' in request
-      ? {
-          target:
-            request.target.kind === 'inlinePolicy'
-              ? { ...request.target, userName: longName, statements }
-              : {
-                  ...request.target,
-                  userName: longName,
-                  permissionSet: longName,
-                  content: {
-                    ...aSetContent({ inline: JSON.stringify({ Statement: nasty.repeat(1000) }), words }),
-                    managed: Array.from({ length: 20 }, (_, index) => `arn:aws:iam::aws:policy/${longName}${index}`),
-                    boundary: longName,
-                  },
-                },
-        }
-      : {}
+  switch (target.kind) {
+    case 'inlinePolicy':
+      return { userName: longName, statements }
+    case 'rolePolicy':
+      return { userName: longName, statements, ...hostileRole }
+    case 'assume':
+      return { userName: longName, ...hostileRole }
+    case 'permissionSet': {
+      const content = {
+        ...aSetContent({ inline: JSON.stringify({ Statement: nasty.repeat(1000) }), words }),
+        managed: Array.from({ length: 20 }, (_, index) => `arn:aws:iam::aws:policy/${longName}${index}`),
+        boundary: longName,
+      }
+      return { userName: longName, permissionSet: longName, content }
+    }
+  }
+}
+
+/** Everything a person or an author can make long or hostile, made so. */
+function hostile(request: AccessRequest): AccessRequest {
+  const target = 'target' in request ? { target: { ...request.target, ...hostileParts(request.target) } } : {}
   return {
     ...request,
     ...target,
