@@ -9,6 +9,7 @@ import {
   directMessages,
   hour,
   isActive,
+  minute,
   modes,
   ordersTable,
   policies,
@@ -35,11 +36,12 @@ const holds = (world: World) => policies(world).length + assignments(world).leng
 
 describe.each(modes)('with Slack over %s,', { concurrent: true }, mode => {
   it.for([
-    ['an inline policy', ordersTable],
-    ['a permission set', prodReadOnly],
-  ] as const)('%s is ended early by its requester, and that is said when AWS has confirmed it', async ([
+    ['an inline policy', ordersTable, 'AWS refuses it'],
+    ['a permission set', prodReadOnly, 'AWS lists no assignment'],
+  ] as const)('%s is ended early by its requester, which is said when AWS has confirmed it, and AWS is asked later', async ([
     ,
     wish,
+    answer,
   ], test) => {
     const world = await aWorld(test, { mode })
     await ask(world, wish)
@@ -53,6 +55,8 @@ describe.each(modes)('with Slack over %s,', { concurrent: true }, mode => {
     })
     await until('no button is left', () => !/"(end|extend)"/.test(ownMessages(world)))
     expect(isActive(world)).toBe(false)
+    world.clock.advance(2 * minute)
+    await untilInTime(world, 'AWS was asked', () => ownMessages(world).includes(`Asked after the end: ${answer}.`))
     expect(world.slack.violations.list()).toEqual([])
   })
 

@@ -37,7 +37,7 @@ describe('what infra/ gives to deploy', () => {
         {
           Sid: 'ReadRoles',
           Effect: 'Allow',
-          Action: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy'],
+          Action: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:SimulatePrincipalPolicy'],
           Resource: 'arn:aws:iam::111111111111:role/*',
         },
         { Sid: 'List', Effect: 'Allow', Action: ['iam:ListUsers', 'iam:ListRoles'], Resource: '*' },
