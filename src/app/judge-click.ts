@@ -18,12 +18,14 @@ import {
   deny,
   dropRepeat,
   endEarly,
+  endStray,
   keepApprovals,
   noteRefusal,
   recordApproval,
   refuse,
   settleByHand,
 } from '../core/lifecycle.ts'
+import { nobody } from '../core/stray.ts'
 import { type Found, quietly } from './found.ts'
 import { lookForRemoved, type Sighting } from './look-for-removed.ts'
 import type { Ports } from './ports.ts'
@@ -88,6 +90,7 @@ function applied(
     return isEndable(current) ? endEarly(current, click, now) : noteRefusal(current, click, 'not_active', now)
   }
   if (click.action === 'end') {
+    if (current.status === 'stray') return endStray(current, click, now)
     return isEndable(current) ? endEarly(current, click, now) : answerClick(current, click, 'not_active', now)
   }
   if (click.action === 'removed') {
@@ -173,6 +176,7 @@ async function factsFor(ports: Ports, catalogue: Catalogue, request: AccessReque
   const groupKeys = isForDeciders ? deciders : catalogue.operators
   const userIds = [request.requester.slackUserId, click.userId, ...request.approvals.map(({ userId }) => userId)]
   const person = async (userId: string): Promise<[string, PersonFacts | { problem: string }]> => {
+    if (userId === nobody) return [userId, nobodyFor(request, catalogue)]
     const read = await readPerson(ports, catalogue, userId, click.at)
     if (userId !== request.requester.slackUserId || 'problem' in read) return [userId, read]
     return [userId, { ...read, awsNames: [...read.awsNames, ...beneficiaryNames(request, catalogue.people)] }]
@@ -182,6 +186,11 @@ async function factsFor(ports: Ports, catalogue: Catalogue, request: AccessReque
     readGroups(ports.directory, catalogue, [...new Set(groupKeys)], click.at),
   ])
   return { ...nothing(catalogue), people: Object.fromEntries(people), groups, entitlement }
+}
+
+/** Whoever a stray was for: only what it is on in AWS is known of them. */
+function nobodyFor(request: AccessRequest, { people }: Catalogue): PersonFacts {
+  return { userId: nobody, teamId: '', standing: 'deleted', awsNames: beneficiaryNames(request, people) }
 }
 
 /** For clicks that need no facts to be answered. */

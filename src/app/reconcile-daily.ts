@@ -1,6 +1,7 @@
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault } from '../core/errors.ts'
 import { dayOf, isDisagreement, isReconcileOwed, markOfStanding } from '../core/reconcile.ts'
+import { ownStrays, type StrayPorts } from './own-strays.ts'
 import type { Digest, Ports } from './ports.ts'
 import { type ReconcilePorts, reconcile } from './reconcile.ts'
 
@@ -11,7 +12,7 @@ import { type ReconcilePorts, reconcile } from './reconcile.ts'
  * a line in the log. A table seen for the first time begins with the day after. Never throws.
  */
 export async function reconcileDaily(
-  ports: ReconcilePorts & Pick<Ports, 'log'> & { digest: Digest },
+  ports: ReconcilePorts & StrayPorts & Pick<Ports, 'log'> & { digest: Digest },
   catalogue: Catalogue,
 ): Promise<void> {
   try {
@@ -32,7 +33,7 @@ export async function reconcileDaily(
     // What could not be read would look as if it had gone, and be told as new when it is back.
     const standing = unread.length > 0 ? last.standing : markOfStanding(findings)
     const told = findings.some(isDisagreement) || unread.length > 0 || (standing !== last.standing && standing !== '')
-    if (told) await ports.digest.post(day, comparison)
+    if (told) await ports.digest.post(day, await ownStrays(ports, catalogue, comparison, day))
     await table.writeReconciled({ ...begun.stored, done: true, standing })
     const disagreements = findings.filter(isDisagreement).length
     const counts = { disagreements, standing: findings.length - disagreements, unread: unread.length }

@@ -148,6 +148,8 @@ type Facts = {
   approvals: Approval[]
   /** Until when the requester had the same already, from another request, when this one was checked. */
   heldUntil?: Instant
+  /** It was not asked for: it owns something of ours in AWS that no request answers for, and `because` says why. */
+  stray?: { because: string }
   /** In sensitive accounts: who was in an approver group at submission; joining one later does not make an approver. */
   approversAtSubmission?: string[]
   clicks: Click[]
@@ -187,6 +189,8 @@ export type Settled = { userId: string; reason: string; confirmed: boolean }
 export type Proof = { at: Instant; answer: 'gone' | 'otherwise' | 'still' | 'not_asked'; note?: string }
 
 type Variants = {
+  /** Found in AWS; an operator may end it. */
+  stray: { target: Target }
   checking: object
   refused: { code: RefusalCode; note?: string }
   pending: { target: Target }

@@ -72,8 +72,11 @@ function messagesOf(request: AccessRequest): Announcement[] {
   /** What was once said, and is no longer so, is corrected; what was never said needs no correction. */
   const corrected = (kind: AnnouncementKind, shows?: string): Announcement[] =>
     mayStand(request.announced[kind]) ? [{ ...said(kind, shows), correction: true }] : []
+  // Nobody asked for a stray: operators alone are told of it, once one of them has ended it.
+  if (request.stray) return request.status === 'stray' ? [] : [said('alert')]
   switch (request.status) {
     case 'checking':
+    case 'stray':
       return []
     case 'refused':
       return request.announced['approvals'] ? [said('approvals'), said('asked'), said('over')] : [said('over')]

@@ -60,6 +60,7 @@ export function judgeClick(request: AccessRequest, click: Click, facts: ClickFac
 export function takesFacts(request: AccessRequest, { action, userId }: Click): boolean {
   if (request.status === 'pending') return true
   if (action === 'end_all') return isEndable(request)
+  if (request.status === 'stray') return action === 'end'
   if (userId === request.requester.slackUserId) return false
   return (action === 'end' && isEndable(request)) || (action === 'removed' && request.status === 'revoke_failed')
 }
@@ -69,8 +70,9 @@ export function isEndable(request: AccessRequest): request is RequestIn<'grantin
   return request.status === 'granting' || request.status === 'active'
 }
 
-/** Only what is there can be ended: by whom it was given to, and by operators. */
+/** Only what is there can be ended: by whom it was given to, and by operators. Strays were given to nobody. */
 function judgeEnd(request: AccessRequest, click: Click, facts: ClickFacts): Judgement {
+  if (request.status === 'stray') return judgeOperator(click, facts)
   if (click.teamId !== facts.team) return no('not_a_member')
   if (click.userId === request.requester.slackUserId) return request.status === 'active' ? yes : no('not_active')
   return isEndable(request) ? judgeOperator(click, facts) : no('not_active')

@@ -1,5 +1,6 @@
 import type { AccessRequest, HistoryEntry } from './access-request.ts'
 import type { Instant } from './instant.ts'
+import { holderWords, placeOf } from './policy-place.ts'
 
 /** One line of the audit trail, with a sentence that needs no engineer to read. Reasons people typed are in it. */
 export type AuditRecord = { at: Instant; subject: string; event: string; by?: string; sentence: string }
@@ -26,7 +27,9 @@ export function withAudited<R extends AccessRequest>(request: R, count: number):
 }
 
 /** One line of a request's record, as a sentence. */
-export function sentenceOf(request: AccessRequest, { event, by = '', note = '' }: HistoryEntry): string {
+export function sentenceOf(request: AccessRequest, entry: HistoryEntry): string {
+  const { event, by = '', note = '' } = entry
+  if (request.stray) return straySentence(request, entry)
   const what = `${request.title.en} in ${request.account.name} (${request.account.id})`
   const who = `${request.requester.name} (${request.requester.slackUserId})`
   switch (event) {
@@ -74,5 +77,26 @@ export function sentenceOf(request: AccessRequest, { event, by = '', note = '' }
       return `The approval of ${note} for ${what} no longer counts.`
     default:
       return `${event.replaceAll('_', ' ')}${by && ` by ${by}`}${note && `: ${note}`} (${what} for ${who})`
+  }
+}
+
+function straySentence(request: AccessRequest, { event, by = '', note = '' }: HistoryEntry): string {
+  const policy = 'target' in request && request.target.kind !== 'permissionSet' ? placeOf(request.target) : undefined
+  const what = policy
+    ? `${policy.policyName} on ${holderWords(policy)}`
+    : `${request.title.en} in ${request.account.id}`
+  switch (event) {
+    case 'stray_found':
+      return `${what} was found, and no request answers for it (${note}).`
+    case 'stray_ending':
+      return `${by} ended ${what}, which no request answers for; it is being taken away.`
+    case 'ended':
+      return `AWS confirmed that ${what} is gone.`
+    case 'settled_by_hand':
+      return `${by} settled that ${what} was removed by hand: ${note}.`
+    case 'removal_failing':
+      return `${what} could not be taken away for a while; people were told, and it goes on being tried.`
+    default:
+      return `${event.replaceAll('_', ' ')}${by && ` by ${by}`}${note && `: ${note}`} (${what})`
   }
 }

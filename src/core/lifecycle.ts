@@ -27,6 +27,7 @@ const allowed = {
   lapsed: ['pending'],
   activated: ['granting'],
   ending: ['granting', 'active'],
+  stray_ending: ['stray'],
   removal_failing: ['revoking'],
   ended: ['revoking', 'revoke_failed'],
   settled_by_hand: ['revoke_failed'],
@@ -140,6 +141,14 @@ export function endEarly(request: From<'ending'>, click: Click, now: Instant): R
   const ending = step(request, 'ending', now, { note: 'revoked', ...clickNote(click) })
   const outcome: Outcome = { status: 'revoked', by: click.userId }
   return { ...judged(ending, click), status: 'revoking', outcome, revokingSince: now }
+}
+
+/** An operator ends a stray: its item owns it from now on, and is removed like any other. */
+export function endStray(request: From<'stray_ending'>, click: Click, now: Instant): RequestIn<'revoking'> {
+  const ending = judged(step(request, 'stray_ending', now, clickNote(click)), click)
+  const window = { decidedBy: click.userId, decidedAt: now, startsAt: now, expiresAt: now }
+  const outcome: Outcome = { status: 'revoked', by: click.userId }
+  return { ...ending, ...window, status: 'revoking', outcome, revokingSince: now }
 }
 
 /** Removal has failed for long enough that people must know; it goes on being tried. */

@@ -10,7 +10,7 @@ export type Listed = { principalType: 'USER' | 'GROUP'; principalId: string; nam
 /** One disagreement between AWS and the table, or standing access that Curfew has no say in. */
 export type Finding =
   /** No request that holds access owns the policy. `because`: where the request of that name stands, if there is one. */
-  | ({ kind: 'stray_policy'; because: AccessRequest['status'] | 'no_request' | 'other_holder' } & PolicyPlace)
+  | StrayPolicy
   /** Curfew calls the access active, and AWS has no such policy. */
   | ({ kind: 'missing_policy'; requestId: RequestId } & PolicyPlace)
   /** Curfew calls the person present, and AWS does not list them. */
@@ -21,6 +21,13 @@ export type Finding =
   | ({ kind: 'group_assignment' } & Listed & Place)
 
 type Place = RosterKey & { permissionSetArn: string }
+
+/** `endBy`: the item that owns it, for operators to end it by. */
+export type StrayPolicy = {
+  kind: 'stray_policy'
+  because: AccessRequest['status'] | 'no_request' | 'other_holder'
+  endBy?: RequestId
+} & PolicyPlace
 
 /** What should not be there, then what should, then what nobody is accountable for. */
 const findingKinds = [
@@ -66,10 +73,7 @@ export function comparePolicies(accountId: string, listed: PolicyPlace[], reques
   return [...strays, ...missing]
 }
 
-function whyStray(
-  policy: PolicyPlace,
-  requests: AccessRequest[],
-): Extract<Finding, { kind: 'stray_policy' }>['because'] | undefined {
+function whyStray(policy: PolicyPlace, requests: AccessRequest[]): StrayPolicy['because'] | undefined {
   const request = requests.find(({ id }) => policyNameOf(id) === policy.policyName)
   if (!request) return 'no_request'
   if (!owesAws(request)) return request.status

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { App } from '@slack/bolt'
 import { createAwsClock } from '../adapters/aws/aws-clock.ts'
 import { createClients } from '../adapters/aws/clients.ts'
@@ -16,6 +16,7 @@ import { registerListeners } from '../adapters/slack/register.ts'
 import type { Ports } from '../app/ports.ts'
 import { reconcileDaily } from '../app/reconcile-daily.ts'
 import type { Catalogue } from '../core/entitlement.ts'
+import { requestIdFrom } from '../core/ids.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
 import { awsCheck, tableCheck } from './check-aws.ts'
 import { appTokenCheck, botTokenCheck } from './check-slack.ts'
@@ -90,7 +91,8 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
     token: randomUUID,
     grantsOn: settings.grantsOn,
   }
-  const comparing = { ...ports, inventory: aws.inventory, digest: createDigest(slack.worker, { catalogue }) }
+  const idOf = (name: string) => requestIdFrom(createHash('sha256').update(name).digest())
+  const comparing = { ...ports, idOf, inventory: aws.inventory, digest: createDigest(slack.worker, { catalogue }) }
   const engine: Engine = createEngine(ports, catalogue, {
     sweepSeconds: settings.sweepSeconds,
     measure: () => aws.clock.measure(),

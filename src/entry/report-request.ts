@@ -58,6 +58,7 @@ function facts(request: AccessRequest, time: Time): string[][] {
     ['Until', 'expiresAt' in request ? time(request.expiresAt) : undefined],
     ['Ends', 'expiresAt' in request ? endOf(request, time) : undefined],
     ['Gone', 'endedAt' in request ? time(request.endedAt) : undefined],
+    ['Stray', request.stray ? `no request answers for it: ${request.stray.because}` : undefined],
     ['By hand', 'settledBy' in request ? settledText(request.settledBy) : undefined],
   ]
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [[label, visible(value)]]))

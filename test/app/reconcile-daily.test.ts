@@ -3,7 +3,7 @@ import { reconcileDaily } from '../../src/app/reconcile-daily.ts'
 import { Fault } from '../../src/core/errors.ts'
 import type { Instant } from '../../src/core/instant.ts'
 import type { Comparison } from '../../src/core/reconcile.ts'
-import { aCatalogue, at } from '../support/builders.ts'
+import { aCatalogue, anId, at } from '../support/builders.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createFakeInventory } from '../support/fake-inventory.ts'
 import { createMemoryTable } from '../support/memory-table.ts'
@@ -28,6 +28,7 @@ async function aDay() {
     ...{ clock, table, inventory },
     digest: { post: async (day: string, comparison: Comparison) => void posted.push({ day, comparison }) },
     log: (event: string) => void logged.push(event),
+    idOf: () => anId(9),
   }
   const run = () => reconcileDaily(ports, aCatalogue())
   await run()
@@ -44,6 +45,16 @@ it('begins on the day after a table is first seen', async () => {
   await run()
   expect(posted).toMatchObject([{ day: '2026-11-22', comparison: { findings: [{ kind: 'stray_policy' }] } }])
   expect(logged).toEqual(['reconcile.done'])
+})
+
+it('has an item for each stray that operators may end, by the time they are told of it', async () => {
+  const { run, clock, inventory, posted, table } = await aDay()
+  inventory.policies = [stray]
+  clock.set(on(22))
+  await run()
+  expect(posted).toMatchObject([{ comparison: { findings: [{ kind: 'stray_policy', endBy: anId(9) }] } }])
+  expect(await table.request(anId(9))).toMatchObject({ status: 'stray', stray: { because: 'no_request' } })
+  expect(await table.live()).toEqual([])
 })
 
 it('does not repeat itself in the same day, however often it is asked', async () => {

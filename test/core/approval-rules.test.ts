@@ -168,7 +168,9 @@ describe('ending early', () => {
     expect(judgeClick(aRequest('active'), outside, facts())).toEqual(no('not_a_member'))
   })
 
-  it.each(statuses.filter(status => status !== 'active'))('there is nothing to end when the request is %s', status => {
+  it.each(
+    statuses.filter(status => status !== 'active' && status !== 'stray'),
+  )('there is nothing to end when the request is %s', status => {
     expect(judgeClick(aRequest(status), own, nothing)).toEqual(no('not_active'))
   })
 })
@@ -204,12 +206,12 @@ describe('settling what cannot be removed', () => {
 describe('an operator', () => {
   const carols = (overrides: Partial<Click> = {}) => click('end', { userId: 'U0CAROL', ...overrides })
 
-  it.each(['granting', 'active'] as const)("may end anybody's access that is %s", status => {
+  it.each(['granting', 'active', 'stray'] as const)("may end anybody's access that is %s", status => {
     expect(judgeClick(aRequest(status), carols(), facts())).toEqual(yes)
   })
 
   it('has no say in what waits for approvers, and nothing to end in what is over', () => {
-    for (const status of statuses.filter(status => status !== 'granting' && status !== 'active')) {
+    for (const status of statuses.filter(status => !['granting', 'active', 'stray'].includes(status))) {
       expect(judgeClick(aRequest(status), carols(), facts())).toEqual(no('not_active'))
     }
   })
@@ -237,6 +239,7 @@ describe('an operator', () => {
 
   it('takes a word of Slack where the click could count, and only there', () => {
     expect(takesFacts(aRequest('active'), carols())).toBe(true)
+    expect(takesFacts(aRequest('stray'), carols({ userId: 'U0ALICE' }))).toBe(true)
     expect(takesFacts(aRequest('granting'), carols())).toBe(true)
     expect(takesFacts(aRequest('expired'), carols())).toBe(false)
     expect(takesFacts(aRequest('active'), carols({ userId: 'U0ALICE' }))).toBe(false)

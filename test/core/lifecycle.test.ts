@@ -11,6 +11,7 @@ import {
   dropRepeat,
   end,
   endEarly,
+  endStray,
   knowsClick,
   lapse,
   markFound,
@@ -202,6 +203,7 @@ describe('an event in another status is a fault of ours', () => {
     ['lapsed', ['pending'], request => lapse(request, at('12:00'))],
     ['activated', ['granting'], request => activate(request, at('12:00'))],
     ['ending', ['granting', 'active'], request => beginEnding(request, { status: 'expired' }, at('12:00'))],
+    ['stray_ending', ['stray'], request => endStray(request, click, at('12:00'))],
     ['ended', ['revoking', 'revoke_failed'], request => end(request, at('12:00'))],
     ['settled_by_hand', ['revoke_failed'], request => settleByHand(request, click, { confirmed: true }, at('12:00'))],
   ] as [string, string[], (request: never) => unknown][])('%s happens only to %o', (_, from, event) => {

@@ -72,6 +72,21 @@ it.for(
     directMessages(world).some(text => text.endsWith(': ended on time')),
   )
   expect(shown(alerts(world).findLast(message => shown(message).includes('Settled')))).not.toContain('"removed"')
+
+  // She was wrong. The daily comparison finds it, and she ends it there.
+  world.aws.faults.clear()
+  world.clock.advance(24 * hour)
+  await until('it is found', () => alerts(world).some(message => shown(message).includes('"end"')))
+  expect(policies(world)).toHaveLength(1)
+  await clickAlert(world, 'U0BOB', 'end')
+  await until('Bob is told that he cannot', () =>
+    alerts(world).some(({ ephemeralFor, text }) => ephemeralFor === 'U0BOB' && text.includes('only operators')),
+  )
+  await clickAlert(world, 'U0CAROL', 'end')
+  await untilInTime(world, 'it is gone', () =>
+    alerts(world).some(message => shown(message).includes('The stray is gone')),
+  )
+  expect(policies(world)).toEqual([])
   expect(world.slack.violations.list()).toEqual([])
 })
 

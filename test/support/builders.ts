@@ -182,6 +182,13 @@ function story(kind: keyof typeof kinds): { [S in Status]: RequestIn<S> } {
   const history = (...entries: HistoryEntry[]) => [submitted, ...entries]
   const ended = (entry: HistoryEntry) => history(found, approved, activated, entry, { at: at('11:11'), event: 'ended' })
   return {
+    stray: {
+      ...facts,
+      status: 'stray',
+      stray: { because: 'expired' },
+      target,
+      history: [{ at: at('10:00'), event: 'stray_found', note: 'expired' }],
+    },
     checking: { ...facts, status: 'checking', history: history() },
     refused: {
       ...facts,

@@ -135,6 +135,7 @@ const facts = {
   approvals: z.array(z.looseObject({ userId: z.string(), at: instant, clickId: z.string() })),
   heldUntil: instant.exactOptional(),
   approversAtSubmission: texts.exactOptional(),
+  stray: z.looseObject({ because: z.string() }).exactOptional(),
   clicks: z.array(
     z.looseObject({
       id: z.string(),
@@ -207,6 +208,7 @@ const leaving = {
 
 /** A request as it is stored, one shape per status. */
 export const requestSchema: z.ZodType<AccessRequest> = z.discriminatedUnion('status', [
+  z.looseObject({ ...facts, status: z.literal('stray'), target }),
   z.looseObject({ ...facts, status: z.literal('checking') }),
   z.looseObject({ ...facts, status: z.literal('refused'), ...failed }),
   z.looseObject({ ...facts, status: z.literal('pending'), target }),

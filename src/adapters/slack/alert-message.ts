@@ -1,6 +1,6 @@
 import type { AccessRequest, RequestIn, Target } from '../../core/access-request.ts'
 import { deleteAssignmentCommand, deletePolicyCommand } from '../../core/aws-commands.ts'
-import type { Catalogue, Language } from '../../core/entitlement.ts'
+import type { Catalogue, Language, Text } from '../../core/entitlement.ts'
 import { placeOf } from '../../core/policy-place.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, button, context, fields, type Message, section } from './blocks.ts'
@@ -12,12 +12,15 @@ export function renderAlertMessage(request: AccessRequest, catalogue: Catalogue,
   const failing = request.status === 'revoke_failed'
   const settledBy = 'settledBy' in request ? request.settledBy : undefined
   const settled = settledBy && !settledBy.confirmed ? texts.settledByWord : texts.settled
-  const headline = (failing ? texts.failing : settled)[language]
-  const what = `${nameText(request.title[language])} – ${accountText(request.account)}`
+  const headline = (request.stray ? strayHeadline(request) : failing ? texts.failing : settled)[language]
+  const what = request.stray
+    ? strayText(request, language)
+    : `${nameText(request.title[language])} – ${accountText(request.account)}`
+  const mark = failing ? ':rotating_light:' : 'endedAt' in request ? ':white_check_mark:' : ':large_blue_circle:'
   return {
     text: `${headline}: ${nameText(request.title[language])} (${nameText(request.account.name)})`,
     blocks: [
-      section(`${failing ? ':rotating_light:' : ':white_check_mark:'} *${headline}*\n${what}`),
+      section(`${mark} *${headline}*\n${what}`),
       ...(failing ? failingBlocks(request, catalogue, language) : []),
       ...(settledBy
         ? [section(`${texts.byHandBy(mention(settledBy.userId))[language]}\n${quote(shorten(settledBy.reason, 500))}`)]
@@ -27,11 +30,26 @@ export function renderAlertMessage(request: AccessRequest, catalogue: Catalogue,
   }
 }
 
+function strayHeadline(request: AccessRequest): Text {
+  if (request.status === 'revoke_failed') return texts.strayFailing
+  if (!('endedAt' in request)) return texts.strayEnding
+  return request.settledBy && !request.settledBy.confirmed ? texts.settledByWord : texts.strayGone
+}
+
+/** What a stray is and who ended it; nobody asked for it. */
+function strayText(request: AccessRequest, language: Language): string {
+  if (!('target' in request) || request.target.kind === 'permissionSet') return accountText(request.account)
+  const { policyName, principal, name } = placeOf(request.target)
+  const by = 'decidedBy' in request ? `\n${texts.strayEndedBy(mention(request.decidedBy))[language]}` : ''
+  const holder = texts.holder(principal, code(shorten(name, 200)))[language]
+  return `${code(shorten(policyName, 200))} – ${holder}, ${accountText(request.account)}${by}`
+}
+
 function goneLines({ target, endedAt, keptUntil, settledBy }: OverRequest, language: Language): string[] {
   if (keptUntil) return []
   const at = slackTime(endedAt, language)
   if (!settledBy || settledBy.confirmed) return [texts.confirmed(at)[language]]
-  return [(target.kind === 'inlinePolicy' ? texts.policyNotConfirmed(at) : texts.setNotConfirmed(at))[language]]
+  return [(target.kind !== 'permissionSet' ? texts.policyNotConfirmed(at) : texts.setNotConfirmed(at))[language]]
 }
 
 type OverRequest = RequestIn<'expired' | 'revoked' | 'grant_failed'>
@@ -47,12 +65,16 @@ function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue
   }[trueEndOf(request).by]
   return [
     fields([
-      { label: texts.requester[language], value: mention(request.requester.slackUserId) },
-      { label: texts.user[language], value: code(shorten(target.userName, 200)) },
+      ...(request.stray
+        ? []
+        : [
+            { label: texts.requester[language], value: mention(request.requester.slackUserId) },
+            { label: texts.user[language], value: code(shorten(target.userName, 200)) },
+          ]),
       { label: texts.since[language], value: slackTime(request.revokingSince, language) },
       { label: texts.problem[language], value: code(shorten(problem, 300)) },
     ]),
-    section(danger[language]),
+    ...(request.stray ? [] : [section(danger[language])]),
     section(`${texts.byHand[language]}\n${codeBlock([removalCommand(target, catalogue)])}`),
     ...(catalogue.operators.length > 0 ? [actions(button('removed', texts.removed[language], request.id))] : []),
   ]
@@ -68,6 +90,14 @@ export function removalCommand(target: Target, { aws }: Catalogue): string {
 const texts = {
   failing: { en: 'Access could not be removed', ja: 'アクセスを削除できません' },
   settled: { en: 'Settled: the access is removed', ja: '解決: アクセスは削除されました' },
+  strayEnding: { en: 'A stray is being removed', ja: '記録外のポリシーを削除中' },
+  strayFailing: { en: 'A stray could not be removed', ja: '記録外のポリシーを削除できません' },
+  strayGone: { en: 'The stray is gone', ja: '記録外のポリシーを削除しました' },
+  strayEndedBy: (who: string) => ({ en: `Ended by ${who}.`, ja: `${who} さんが終了しました。` }),
+  holder: (principal: 'user' | 'role', name: string) => ({
+    en: `on the IAM ${principal} ${name}`,
+    ja: `IAM ${principal === 'user' ? 'ユーザー' : 'ロール'} ${name}`,
+  }),
   settledByWord: { en: 'Settled by hand, not confirmed by AWS', ja: '手動で解決済み（AWS では未確認）' },
   removed: { en: 'I removed it by hand', ja: '手動で削除しました' },
   byHandBy: (who: string) => ({

@@ -93,11 +93,12 @@ export function createAnnouncer(
     { text, blocks }: Message,
   ): Promise<{ channel: string; ts: string }> {
     const { event = '' } = request.history.find(entry => entry.clickId === clickId) ?? {}
-    const isOwn = userId === request.requester.slackUserId && /^(cancel|end)_/.test(event)
+    const isOwn = !request.stray && userId === request.requester.slackUserId && /^(cancel|end)_/.test(event)
     const { approvals, alert } = request.announced
-    const beside = /^removed_/.test(event)
-      ? (alert?.channel ?? alertsChannel)
-      : (approvals?.channel ?? approvalsChannel)
+    const beside =
+      request.stray || /^removed_/.test(event)
+        ? (alert?.channel ?? alertsChannel)
+        : (approvals?.channel ?? approvalsChannel)
     const channel = isOwn ? await directMessage(userId) : beside
     try {
       const posted = await pace('chat.postEphemeral', channel, () =>

@@ -88,6 +88,7 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
   const id = code(request.id)
   switch (request.status) {
     case 'checking':
+    case 'stray':
       return [id]
     case 'refused':
       return [refusalTexts[request.code][language], id]
@@ -144,6 +145,7 @@ function isByOther({ cancelledBy, requester }: RequestIn<'cancelled'>): boolean 
 
 /** The one mark of each message. */
 const marks: Record<AccessRequest['status'], string> = {
+  stray: ':mag:',
   checking: ':hourglass_flowing_sand:',
   refused: ':no_entry:',
   pending: ':hourglass_flowing_sand:',
@@ -160,6 +162,7 @@ const marks: Record<AccessRequest['status'], string> = {
 }
 
 const stateTexts: Record<AccessRequest['status'], Text> = {
+  stray: { en: 'Found in AWS', ja: 'AWS で検出' },
   checking: { en: 'Being checked', ja: '確認中' },
   refused: { en: 'Refused: it is not possible', ja: '受け付けられませんでした' },
   pending: { en: 'Waiting for approval', ja: '承認待ち' },

@@ -36,6 +36,7 @@ export function renderAskedMessage(request: AccessRequest, approvalsChannel: str
 function stateOf(request: AccessRequest, channel: string, show: ShowTime): Text {
   switch (request.status) {
     case 'checking':
+    case 'stray':
       return { en: 'It is being checked.', ja: '確認中です。' }
     case 'refused':
       return { en: 'It could not be accepted.', ja: '受け付けられませんでした。' }

@@ -38,6 +38,7 @@ export function renderEndAllMessage(endAll: EndAll, requests: AccessRequest[]): 
 }
 
 const stateTexts: Record<AccessRequest['status'], Text> = {
+  stray: { en: 'found in AWS', ja: 'AWS で検出' },
   checking: { en: 'being checked', ja: '確認中' },
   refused: { en: 'not accepted', ja: '受け付けられませんでした' },
   pending: { en: 'being withdrawn', ja: '取り下げ中' },

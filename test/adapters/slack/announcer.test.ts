@@ -120,6 +120,13 @@ describe('a reply', () => {
     expect(slack.callsOf('chat.postEphemeral')).toMatchObject([{ channel: 'C0ALERT' }, { channel: 'C0OTHER' }])
   })
 
+  it('to a click at a stray is in the alerts channel, where its button is', async () => {
+    const request = aRequest('stray')
+    request.history.push({ at: at('12:00'), event: 'end_refused', by: 'U0ALICE', clickId: 'c1' })
+    await announcer.post(request, { ...reply, reply: { clickId: 'c1', userId: 'U0ALICE', code: 'not_an_operator' } })
+    expect(slack.callsOf('chat.postEphemeral')).toMatchObject([{ channel: 'C0ALERT', user: 'U0ALICE' }])
+  })
+
   it('is beside the message that asked for the click, wherever that had to be posted', async () => {
     const announced = { approvals: { shows: 'pending', channel: 'C0ALERT', ts: '1.1', elsewhere: 'is_archived' } }
     await announcer.post(aRequest('pending', { announced }), reply)

@@ -51,6 +51,15 @@ function linesOf(comparison: Comparison, language: Language = 'en'): string[] {
 }
 
 describe('the digest', () => {
+  it.each(['en', 'ja'] as const)('has a button for what operators may end, and for nothing else, in %s', language => {
+    const endable = { ...everything, findings: [...everything.findings, { ...stray, endBy: someId }] }
+    const { blocks } = renderDigest('2026-11-22', { ...endable, unread: [] }, inLanguage(language))
+    expect(checkMessageBlocks(blocks)).toEqual([])
+    const buttons = JSON.stringify(blocks).match(/"action_id":"[a-z-]+","[^}]*}[^}]*"value":"[^"]*"/g)
+    expect(buttons).toHaveLength(1)
+    expect(buttons?.[0]).toContain(`"value":"${someId}"`)
+  })
+
   it('counts, says each with the command that helps, and what was not read first', () => {
     expect(linesOf(everything)).toEqual([
       ':mag: *AWS compared with Curfew’s records* 2026-11-22\n3 policies that no request holds · 2 grants missing in AWS · 2 assignments not made through Curfew · 1 group with standing access · 3 places that could not be read',

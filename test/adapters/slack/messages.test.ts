@@ -460,6 +460,23 @@ describe('the alert', () => {
     )
   })
 
+  it('of a stray says what it is and who ended it, and names nobody who asked', () => {
+    const { target } = aRequest('active')
+    const stray = { stray: { because: 'expired' }, target, decidedBy: 'U0CAROL' }
+    const lines = (request: Parameters<typeof renderAlertMessage>[0]) =>
+      read(renderAlertMessage(request, aCatalogue(), 'en'))
+    expect(lines(aRequest('revoking', stray)).slice(0, 3)).toEqual([
+      ':large_blue_circle: *A stray is being removed*',
+      '`curfew-req_00000000000000000001` – on the IAM user `alice`, Development (`222222222222`)',
+      'Ended by <@U0CAROL>.',
+    ])
+    const failed = lines(aRequest('revoke_failed', { ...stray, retries: { work: failing } })).join()
+    expect(failed).toContain('A stray could not be removed')
+    expect(failed).toContain('aws iam delete-user-policy --user-name alice')
+    expect(failed).not.toContain('U0ALICE')
+    expect(lines(aRequest('revoked', stray))[0]).toContain(':white_check_mark: *The stray is gone*')
+  })
+
   it('says when it is settled', () => {
     expect(read(renderAlertMessage(aRequest('expired'), aCatalogue(), 'en'))[0]).toBe(
       ':white_check_mark: *Settled: the access is removed*',
