@@ -6,6 +6,7 @@ import { type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
 import { type Bench, createBench } from '../support/bench.ts'
 import { anEndAll, anId, at } from '../support/builders.ts'
 import { changesAws, disagreements, finish, type Stop, startProcess, unfinished, untruths } from '../support/crash.ts'
+import { pinnedTrust } from '../support/fake-aws.ts'
 
 type Step = { at: Instant; act: (bench: Bench) => Promise<unknown> }
 type Journey = { prepare?: (bench: Bench) => void; steps: Step[]; ends: string[]; endsWhenLate?: string[] }
@@ -72,6 +73,48 @@ const removedByHand: Step = {
 const endEverything: Step = {
   at: at('10:30'),
   act: bench => recordEndAll(bench.ports, { ...anEndAll(), personId: 'U0ALICE' }),
+}
+
+/** Somebody makes the role anew at 10:20: under the same name, and yet another one. */
+const roleMadeAnew = (name: string): Step => ({
+  at: at('10:20'),
+  act: async ({ aws }) => {
+    const role = aws.roles.get(name)
+    if (role) aws.roles.set(name, { ...role, roleId: 'AROANEW00000000000001' })
+  },
+})
+
+/** Somebody lets everybody of the jump account choose the names of their sessions. */
+const trustLoosened: Step = {
+  at: at('10:20'),
+  act: async ({ aws }) => {
+    const role = aws.roles.get('222222222222/Dev')
+    const trust = pinnedTrust.replace('StringEquals', 'StringEqualsIfExists')
+    if (role) aws.roles.set('222222222222/Dev', { ...role, trust })
+  },
+}
+
+/** Policies on roles, and those that let people in, go the way of all policies; what is theirs is being watched. */
+function roleJourneysOf(kind: string): Record<string, Journey> {
+  const [submit, approve] = [submitAt('10:00', kind), clickAt('10:10', 'approve', 'U0BOB')]
+  const names = ['approved and expired', 'unheard by us', 'ended early while it is extended']
+  const common = Object.entries(journeysOf(kind)).filter(([name]) => names.includes(name))
+  const role = kind === 'team-table' ? '222222222222/Dev' : '111111111111/Admin'
+  return {
+    ...Object.fromEntries(common),
+    'cut since the role was made anew': { steps: [submit, approve, roleMadeAnew(role)], ends: ['grant_failed'] },
+    'cut while answers are lost': {
+      ...{ prepare: loseAnswers, steps: [submit, approve, roleMadeAnew(role)] },
+      ends: ['grant_failed'],
+    },
+    ...(kind === 'team-table' && {
+      'cut since the trust policy was loosened': { steps: [submit, approve, trustLoosened], ends: ['grant_failed'] },
+      'cut while it is extended': {
+        steps: [submit, approve, submitAt('10:15', kind, 2), trustLoosened, clickAt('10:22', 'approve', 'U0EVE', 2)],
+        ends: ['grant_failed', 'grant_failed'],
+      },
+    }),
+  }
 }
 
 function journeysOf(kind: string): Record<string, Journey> {
@@ -190,8 +233,11 @@ async function attack(journey: Journey, name: string, stop: Stop, pauseSeconds?:
   return world
 }
 
-describe.each(['dev-table', 'prod-read-only'])('a request for %s', { timeout: 120_000 }, kind => {
-  describe.each(Object.entries(journeysOf(kind)))('%s', (_name, journey) => {
+const kinds = ['dev-table', 'prod-read-only', 'team-table', 'prod-admin']
+
+describe.each(kinds)('a request for %s', { timeout: 120_000 }, kind => {
+  const journeys = ['team-table', 'prod-admin'].includes(kind) ? roleJourneysOf(kind) : journeysOf(kind)
+  describe.each(Object.entries(journeys))('%s', (_name, journey) => {
     it('ends as it should when the process dies before or after any outside call', async () => {
       const clean = await play(journey)
       expect(passesOn(clean.ends, journey.ends)).toEqual(journey.ends)
