@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Bench, createBench } from '../support/bench.ts'
 import { at } from '../support/builders.ts'
-import { pinnedTrust } from '../support/fake-aws.ts'
+import { anyNameTrust as anyName } from '../support/fake-aws.ts'
 
 let bench: Bench
 
@@ -11,7 +11,6 @@ beforeEach(() => {
 
 const policyOnDev = '222222222222/role/Dev/curfew-req_00000000000000000001'
 const policyOnAlice = '000000000000/alice/curfew-req_00000000000000000001'
-const anyName = pinnedTrust.replace('StringEquals', 'StringEqualsIfExists')
 
 /** Approved at 10:00, at once. */
 async function approved(entitlementId: string) {

@@ -23,6 +23,9 @@ import { aSetContent } from './builders.ts'
  */
 export type Fate = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | 'late' | { arrivesAt: Instant }
 
+/** What may happen to a role that people share: another one under its name, or another trust policy. */
+export type RoleChange = 'made anew' | 'any name' | 'own name'
+
 /** What a test sees of AWS and does to it, be it in memory or on the wire. */
 export type AwsBehind = {
   /** What stands now: Curfew's policies by `account/user/policy`, and people's own assignments as `account/set/principal`. */
@@ -33,6 +36,8 @@ export type AwsBehind = {
   fate: (operation: string) => Fate
   /** From now on creations take so long and, in the end, fail; where that can be had. */
   creations?: (how: { fail: boolean; seconds: number }) => void
+  /** Somebody makes the role Dev anew, or lets people name their sessions; where that can be had. */
+  changeRole?: (how: RoleChange) => void
   /** Makes the call so that it arrives then, when nobody waits for its answer any more. */
   sendLate(act: () => Promise<unknown>, arrivesAt: Instant): Promise<void>
 }
@@ -85,6 +90,9 @@ export const pinnedTrust = JSON.stringify({
     Condition: { StringEquals: { 'sts:RoleSessionName': `\${aws:username}` } },
   },
 })
+
+/** The same under any name. */
+export const anyNameTrust = pinnedTrust.replace('StringEquals', 'StringEqualsIfExists')
 
 /** The key of a policy in `FakeAws.policies`. */
 export function keyOf({ accountId, principal, name, policyName }: PolicyPlace): string {
@@ -195,6 +203,13 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
       fake.operationSeconds = seconds
       if (fail) fake.failCreations = 'The account is at its limit of roles'
       else delete fake.failCreations
+    },
+    changeRole: how => {
+      const name = '222222222222/Dev'
+      const role = roles.get(name)
+      if (!role) return
+      if (how === 'made anew') roles.set(name, { ...role, roleId: `${role.roleId}X` })
+      else roles.set(name, { ...role, trust: how === 'own name' ? pinnedTrust : anyNameTrust })
     },
     sendLate: async (act, arrivesAt) => {
       const { fate } = fake

@@ -1,12 +1,13 @@
 import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import { sweep } from '../../src/app/sweep.ts'
-import { type AccessRequest, type ClickAction, isEnded } from '../../src/core/access-request.ts'
+import { type AccessRequest, type ClickAction, isEnded, type PolicyTarget } from '../../src/core/access-request.ts'
 import type { RequestId } from '../../src/core/ids.ts'
 import { plusMinutes, plusSeconds } from '../../src/core/instant.ts'
+import { placeOf } from '../../src/core/policy-place.ts'
 import type { Bench } from './bench.ts'
 import { disagreements, finish, gated, startProcess, unfinished, untruths } from './crash.ts'
-import type { AwsBehind, Fate } from './fake-aws.ts'
+import { type AwsBehind, type Fate, keyOf, type RoleChange } from './fake-aws.ts'
 
 type Gap = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | { lateSeconds: number }
 type Person = 'U0ALICE' | 'U0BOB' | 'U0DAI' | 'U0EVE'
@@ -25,6 +26,7 @@ export type Command =
   | { do: 'slack'; state: 'up' | 'down' | 'unheard' }
   | { do: 'creations'; fail: boolean; seconds: number }
   | { do: 'assign'; who: Person }
+  | { do: 'role'; how: RoleChange }
 
 const person = fc.constantFrom<Person>('U0ALICE', 'U0BOB', 'U0DAI')
 const seconds = fc.constantFrom(1, 5, 20, 61, 120, 300, 391, 600, 1500, 1800, 3600)
@@ -46,7 +48,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('submit' as const),
       who: person,
-      entitlementId: fc.constantFrom('dev-table', 'prod-read-only', 'prod-read-only'),
+      entitlementId: fc.constantFrom('dev-table', 'prod-read-only', 'prod-read-only', 'team-table', 'prod-admin'),
       minutes: fc.constantFrom(30, 60),
     }),
   },
@@ -90,12 +92,21 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('assign' as const), who: person }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('role' as const),
+      how: fc.constantFrom<RoleChange>('made anew', 'any name', 'own name'),
+    }),
+  },
 )
 /** Most histories begin with something granted, so that there is something to lose. */
 const opening = fc.constantFrom<Command[]>(
   [],
   granted('dev-table', 'U0ALICE'),
   granted('prod-read-only', 'U0ALICE'),
+  [...granted('team-table', 'U0ALICE'), ...granted('team-table', 'U0DAI', 1)],
+  granted('prod-admin', 'U0ALICE'),
   [...granted('prod-read-only', 'U0ALICE'), ...granted('prod-read-only', 'U0DAI', 1)],
   [...granted('prod-read-only', 'U0ALICE'), { do: 'work', seconds: 300 }, ...granted('prod-read-only', 'U0ALICE', 1)],
 )
@@ -110,6 +121,12 @@ function granted(entitlementId: string, who: Person, request = 0): Command[] {
     { do: 'sweep' },
     { do: 'click', who: 'U0EVE', action: 'approve', request },
   ]
+}
+
+/** What of a policy makes it one person's, where it is on what others share or lets somebody in. */
+function theirsAlone(target: PolicyTarget): Record<string, string> | undefined {
+  if (target.kind === 'rolePolicy') return { 'aws:userid': `${target.roleId}:${target.userName}` }
+  return target.kind === 'assume' ? { 'sts:RoleSessionName': target.userName } : undefined
 }
 
 /**
@@ -142,11 +159,11 @@ export async function playHistory(
       if (!('expiresAt' in request)) continue
       equal(request.expiresAt, plusMinutes(request.startsAt, request.durationMinutes))
       notEqual(request.decidedBy, request.requester.slackUserId)
-      if (request.target.kind === 'inlinePolicy') {
-        const { accountId, userName, policyName } = request.target
-        const policy = policies.get(`${accountId}/${userName}/${policyName}`)
-        for (const { Condition } of policy?.Statement ?? [])
-          deepEqual(Condition['DateLessThan'], { 'aws:CurrentTime': request.expiresAt })
+      if (request.target.kind === 'permissionSet') continue
+      const policy = policies.get(keyOf(placeOf(request.target)))
+      for (const { Condition } of policy?.Statement ?? []) {
+        deepEqual(Condition['DateLessThan'], { 'aws:CurrentTime': request.expiresAt })
+        deepEqual(Condition['StringEquals'], theirsAlone(request.target))
       }
     }
   }
@@ -211,6 +228,8 @@ export async function playHistory(
         return bench.aws.creations?.(next)
       case 'assign':
         return assign(next.who)
+      case 'role':
+        return bench.aws.changeRole?.(next.how)
     }
   }
 
