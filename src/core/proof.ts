@@ -1,10 +1,13 @@
 import type { AccessRequest, PolicyTarget, Proof, RequestIn } from './access-request.ts'
 import type { Limits, Statement, Text } from './entitlement.ts'
+import { spread } from './ids.ts'
 import { type Instant, plusSeconds } from './instant.ts'
 import { type Holder, placeOf } from './policy-place.ts'
 
 /** IAM takes a while to know everywhere what was taken away. */
 const proofAfterSeconds = 60
+/** Ends fall on the hour, and IAM has little room for questions beside the removals that are due then. */
+const proofSpreadSeconds = 120
 /** A handful: then it is filed that AWS could not be asked. */
 const mostTries = 5
 
@@ -12,7 +15,8 @@ const mostTries = 5
 export function proofDueAt(request: AccessRequest): Instant | undefined {
   if (request.status !== 'expired' && request.status !== 'revoked') return undefined
   if (request.proof || request.keptUntil) return undefined
-  return request.retries.proof?.at ?? plusSeconds(request.endedAt, proofAfterSeconds)
+  const seconds = proofAfterSeconds + Math.round(proofSpreadSeconds * spread(`${request.id}:proof`))
+  return request.retries.proof?.at ?? plusSeconds(request.endedAt, seconds)
 }
 
 /** When to ask again after so many attempts that came to nothing; undefined when it has been tried often enough. */

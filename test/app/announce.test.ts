@@ -187,6 +187,7 @@ describe.each(['dev-table', 'prod-read-only'])('while Slack takes no message, a 
     expect((await bench.request()).status).toBe('expired')
     expect(inAws()).toBe(0)
     expect(shown(bench)).toEqual([])
+    await bench.run(3)
     const { length } = (await bench.request()).history
     await bench.run(6 * 60)
     expect((await bench.request()).history).toHaveLength(length)

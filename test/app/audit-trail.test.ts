@@ -20,7 +20,7 @@ describe('the audit trail of a whole life', () => {
     await bench.run()
     await bench.click('approve', 'U0DAI')
     await bench.click('approve', 'U0BOB')
-    await bench.run(61)
+    await bench.run(64)
     expect(events()).toEqual([
       'submitted',
       'found',
@@ -40,7 +40,7 @@ describe('the audit trail of a whole life', () => {
     await bench.submit({ entitlementId: 'prod-read-only' })
     await bench.run()
     await bench.click('approve', 'U0BOB')
-    await bench.run(61)
+    await bench.run(64)
     expect(events()).toEqual([
       'submitted',
       'found',

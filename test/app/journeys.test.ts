@@ -40,6 +40,7 @@ describe.each(entitlements)('a request for %s, by the sweep alone', entitlementI
     await bench.run(1)
     expect((await bench.request()).status).toBe('expired')
     expect(inAws(bench)).toEqual([])
+    await bench.run(3)
     expect(await bench.ports.table.due(at('23:00'))).toEqual([])
     expect(bench.slack.messages.map(({ name, shows }) => `${name.split(' ')[1]} ${shows.at(-1)}`)).toEqual([
       'approvals expired',
@@ -273,6 +274,7 @@ describe.each(entitlements)('asking for more of %s while it is active', entitlem
     expect((await bench.request(second)).status).toBe('expired')
     expect(await bench.request(second)).not.toHaveProperty('keptUntil')
     expect(inAws(bench)).toEqual([])
+    await bench.run(3)
     expect(await bench.ports.table.due(at('23:00'))).toEqual([])
   })
 
@@ -412,6 +414,8 @@ describe.each(entitlements)('ending %s early', entitlementId => {
     await bench.run(2)
     expect(await bench.request()).toMatchObject({ status: 'revoked', endedBy: 'U0ALICE' })
     expect(inAws(bench)).toEqual([])
+    expect(shown()).toEqual(['approvals revoked', 'asked revoked', 'active over', 'over revoked'])
+    await bench.run(3)
     expect(shown()).toEqual(['approvals revoked', 'asked revoked', 'active over', 'over revoked gone'])
     expect(await bench.ports.table.due(at('23:00'))).toEqual([])
   })

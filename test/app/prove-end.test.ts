@@ -35,13 +35,13 @@ const assignment = {
   principalId: 'principal-alice',
 }
 
-describe('a minute after the end', () => {
+describe('some minutes after the end', () => {
   it.each(['dev-table', 'prod-read-only'] as const)('AWS is asked, and the answer is on file: %s', async kind => {
     await untilTheEnd(kind, 30.5)
     expect(await bench.request()).toMatchObject({ status: 'expired' })
     expect(await proof()).toBeUndefined()
     expect(shownTo('over')).toEqual(['expired'])
-    await bench.run(2)
+    await bench.run(3)
     expect(await proof()).toMatchObject({ answer: 'gone' })
     expect(shownTo('over')).toEqual(['expired', 'expired gone'])
     expect(shownTo('still_allowed')).toBeUndefined()
@@ -51,7 +51,7 @@ describe('a minute after the end', () => {
 
   it('what other policies allow is told from what Curfew gave', async () => {
     bench.aws.simulator.allowedBy = async () => ['AdministratorAccess']
-    await untilTheEnd('dev-table', 33)
+    await untilTheEnd('dev-table', 34)
     expect(await proof()).toMatchObject({ answer: 'otherwise', note: 'AdministratorAccess' })
     expect(shownTo('still_allowed')).toBeUndefined()
     expect(await record()).toEqual([['proven', 'something else still gives the same (AdministratorAccess)', undefined]])
@@ -75,7 +75,7 @@ describe('a minute after the end', () => {
     await bench.submit({ n: 2, entitlementId: 'prod-read-only', durationMinutes: 60 })
     await bench.run()
     await bench.click('approve', 'U0BOB', { request: anId(2) })
-    await bench.run(3)
+    await bench.run(4)
     expect(await bench.request(anId(2))).toMatchObject({ status: 'active' })
     expect(await proof()).toMatchObject({ answer: 'otherwise', note: 'another request' })
   })
@@ -88,7 +88,7 @@ describe('what AWS still allows', () => {
     await bench.run(10)
     expect(await proof()).toBeUndefined()
     expect(shownTo('still_allowed')).toBeUndefined()
-    await bench.run(10)
+    await bench.run(12)
     expect(await proof()).toMatchObject({ answer: 'still', note: `curfew-${anId(1)}` })
     expect(shownTo('still_allowed')).toEqual(['still'])
     expect(shownTo('over')).toEqual(['expired', 'expired still'])
@@ -102,7 +102,7 @@ describe('what AWS still allows', () => {
     await untilTheEnd('dev-table', 30.5)
     const { allowedBy } = bench.aws.simulator
     bench.aws.simulator.allowedBy = async () => [`user_alice_curfew-${anId(1)}`]
-    await bench.run(2)
+    await bench.run(3)
     bench.aws.simulator.allowedBy = allowedBy
     await bench.run(10)
     expect(await proof()).toMatchObject({ answer: 'gone' })
@@ -139,7 +139,7 @@ describe('AWS that cannot be asked', () => {
         answered: true,
       })
     }
-    await untilTheEnd('dev-table', 33)
+    await untilTheEnd('dev-table', 34)
     expect(await record()).toEqual([
       ['proven', 'AWS could not be asked (not authorized to SimulatePrincipalPolicy)', undefined],
     ])

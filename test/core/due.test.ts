@@ -26,8 +26,8 @@ describe('when a request is looked at again', () => {
     ['denied and said is never due', delivered(aRequest('denied')), undefined, undefined],
     ['cancelled and said is never due', delivered(aRequest('cancelled')), undefined, undefined],
     ['lapsed and said is never due', delivered(aRequest('lapsed')), undefined, undefined],
-    ['expired and said is asked about a minute later', delivered(aRequest('expired')), '2026-11-21T11:12:00Z', 'prove'],
-    ['revoked and said too', delivered(aRequest('revoked')), '2026-11-21T11:12:00Z', 'prove'],
+    ['expired and said is asked about later', delivered(aRequest('expired')), '2026-11-21T11:13:54Z', 'prove'],
+    ['revoked and said too', delivered(aRequest('revoked')), '2026-11-21T11:13:54Z', 'prove'],
     ['expired and asked about is never due', delivered(aRequest('expired', { proof })), undefined, undefined],
     [
       'what another request keeps is not asked about',

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { PolicyTarget } from '../../src/core/access-request.ts'
 import { nextProofAt, proofDueAt, proofNote, proofWords, questionOf } from '../../src/core/proof.ts'
-import { aRequest, aSetRequest, at } from '../support/builders.ts'
+import { anId, aRequest, aSetRequest, at } from '../support/builders.ts'
 
 describe('when AWS is asked after an end', () => {
-  it('is a minute after it', () => {
-    expect(proofDueAt(aRequest('expired'))).toBe('2026-11-21T11:12:00Z')
-    expect(proofDueAt(aSetRequest('revoked'))).toBe('2026-11-21T11:12:00Z')
+  it('is one to three minutes after it, not for all at once', () => {
+    expect(proofDueAt(aRequest('expired'))).toBe('2026-11-21T11:13:54Z')
+    expect(proofDueAt(aSetRequest('revoked'))).toBe('2026-11-21T11:13:54Z')
+    expect(proofDueAt(aRequest('expired', { id: anId(2) }))).toBe('2026-11-21T11:12:34Z')
   })
 
   it('is never for what did not end, never was, is kept by another request, or is on file', () => {

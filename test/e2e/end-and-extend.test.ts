@@ -55,7 +55,7 @@ describe.each(modes)('with Slack over %s,', { concurrent: true }, mode => {
     })
     await until('no button is left', () => !/"(end|extend)"/.test(ownMessages(world)))
     expect(isActive(world)).toBe(false)
-    world.clock.advance(2 * minute)
+    world.clock.advance(4 * minute)
     await untilInTime(world, 'AWS was asked', () => ownMessages(world).includes(`Asked after the end: ${answer}.`))
     expect(world.slack.violations.list()).toEqual([])
   })
