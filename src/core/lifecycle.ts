@@ -55,7 +55,8 @@ export function markFound(
 /** Checking said no or could not be done in time, or what was asked may no longer be asked. */
 export function refuse(request: From<'refused'>, code: RefusalCode, now: Instant, note?: string): RequestIn<'refused'> {
   const details = note === undefined ? {} : { note }
-  const entry = { note: note === undefined ? code : `${code} (${note})` }
+  // Further lines are something to copy, as a policy, which belongs in no record.
+  const entry = { note: note === undefined ? code : `${code} (${note.split('\n')[0]})` }
   return { ...step(request, 'refused', now, entry), status: 'refused', code, ...details }
 }
 

@@ -159,7 +159,7 @@ function isSection(value: unknown): value is Section {
 }
 
 function nameOf({ Sid: sid }: Section, index: number): string {
-  return typeof sid === 'string' && sid !== '' ? `Statement ${index + 1} (${sid})` : `Statement ${index + 1}`
+  return typeof sid === 'string' && sid !== '' ? `No. ${index + 1} (${sid})` : `No. ${index + 1}`
 }
 
 /** The statement as it should be: its principals are kept where only the pin is missing, its other conditions where they were read. */

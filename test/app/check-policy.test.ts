@@ -57,7 +57,7 @@ describe('a policy on a shared role', () => {
     bench.aws.roles.set('222222222222/Dev', { ...dev(), trust: anyName })
     const refused = await afterChecking('team-table')
     expect(refused).toMatchObject({ status: 'refused', code: 'trust_not_pinned' })
-    expect('note' in refused && refused.note).toMatch(/^Statement 1\n\{"Effect":"Allow",.*"sts:RoleSessionName"/)
+    expect('note' in refused && refused.note).toMatch(/^No\. 1\n\{"Effect":"Allow",.*"sts:RoleSessionName"/)
   })
 
   it('takes the word of the catalogue for a SAML provider', async () => {

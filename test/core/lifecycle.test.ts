@@ -72,6 +72,13 @@ describe('each event moves the request on', () => {
     expect(lapse(aRequest('pending'), at('14:00'))).toEqual(aRequest('lapsed'))
   })
 
+  it('refused: the record has no more of the note than its first line', () => {
+    const note = 'No. 2 (Dev)\n{"Effect":"Allow"}'
+    const refused = refuse(aRequest('checking'), 'trust_not_pinned', at('10:01'), note)
+    expect(refused).toMatchObject({ status: 'refused', code: 'trust_not_pinned', note })
+    expect(refused.history.at(-1)?.note).toBe('trust_not_pinned (No. 2 (Dev))')
+  })
+
   it('activated: AWS confirmed it', () => {
     expect(activate(aRequest('granting'), at('10:11'))).toEqual(aRequest('active'))
   })

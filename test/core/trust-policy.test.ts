@@ -180,7 +180,7 @@ describe('what is told of the flaw', () => {
 
   it('names the statement, and writes it out with the name pinned', () => {
     expect(note(team, { Sid: 'Dev', ...team, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })).toEqual([
-      'Statement 2 (Dev)',
+      'No. 2 (Dev)',
       `{"Sid":"Dev","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"},"StringEquals":{"sts:RoleSessionName":"${own}"}}}`,
     ])
   })
@@ -201,7 +201,7 @@ describe('what is told of the flaw', () => {
   it('asks for the version in which the variable counts', () => {
     const old = JSON.stringify({ Version: '2008-10-17', Statement: team })
     expect(flawInTrust(old, alice)?.note.split('\n')).toEqual([
-      'Statement 1',
+      'No. 1',
       '"Version": "2012-10-17"',
       JSON.stringify(team),
     ])

@@ -24,7 +24,7 @@ function read({ blocks }: { blocks: Message['blocks'] | ModalView['blocks'] }): 
 
 const { requester } = aRoleRequest('pending')
 const japanese = { ...requester, language: 'ja' as const }
-const note = 'Statement 1\n{"Effect":"Allow"}'
+const note = 'No. 1\n{"Effect":"Allow"}'
 
 describe('the approval message', () => {
   it('of a policy on a shared role says that it is for one person', () => {
@@ -154,7 +154,7 @@ describe('access that was ended since what it rested on was changed', () => {
       '`arn:aws:iam::222222222222:role/Dev`',
       'People who enter this role may name their sessions as they like, so a policy on it cannot be for one person only. Ask an administrator of the account to replace the statement below in the trust policy of the role, then ask again.',
       '```',
-      'Statement 1',
+      'No. 1',
       '{"Effect":"Allow"}',
       '```',
       'If nobody meant to change it, find out who did: CloudTrail has the call.',
@@ -183,7 +183,7 @@ describe('a refusal', () => {
     const request = aRoleRequest('refused', { code: 'trust_not_pinned', note })
     expect(read(renderOverMessage(request)).slice(-5)).toEqual([
       '```',
-      'Statement 1',
+      'No. 1',
       '{"Effect":"Allow"}',
       '```',
       '`req_00000000000000000001`',
