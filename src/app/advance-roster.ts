@@ -3,6 +3,8 @@ import { claimed, isQuiet } from '../core/claim.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault, Fault } from '../core/errors.ts'
 import { hasCome, plusSeconds } from '../core/instant.ts'
+import { isLeashVerified } from '../core/leash.ts'
+import { whyRoleUnbound } from '../core/leash-ready.ts'
 import {
   isWanted,
   type Member,
@@ -15,6 +17,7 @@ import {
 } from '../core/roster.ts'
 import { isAnyInFlight } from '../core/slots.ts'
 import type { Assignment, Operation, Ports } from './ports.ts'
+import { tryToPublish } from './publish-leash.ts'
 import { nextRetry } from './retry.ts'
 import { RosterHold, rosterId } from './roster-hold.ts'
 import { mayStillSend } from './settle.ts'
@@ -37,8 +40,14 @@ export async function advanceRoster(ports: Ports, catalogue: Catalogue, key: Ros
   const pass = new RosterPass(ports, catalogue, hold)
   try {
     if (written.stored.claim?.quietBefore && isQuiet(written.stored)) await pass.lookAtPresent()
+    const due = membersDue(hold.roster, now)
+    // First of all, since it ends early what was ended early; what must go is taken away whether or not it worked.
+    if (!due.every(isWanted)) await tryToPublish(ports, hold)
+    // Whoever comes is seen absent before the leash lists them, and everybody who comes is listed at once.
+    for (const { principalId } of due.filter(isComing)) if (hold.hasTime()) await pass.serve(principalId, 1)
     // One person's trouble is nobody else's: each has their own turn, and their own row of retries.
-    for (const member of membersDue(hold.roster, now)) if (hold.hasTime()) await pass.serve(member.principalId)
+    for (const { principalId } of due) if (hold.hasTime()) await pass.serve(principalId)
+    if (hold.roster.leash && !hold.leashProblem) await tryToPublish(ports, hold)
   } catch (error) {
     if (asFault(error).code !== 'claim_lost') throw error
   }
@@ -58,9 +67,10 @@ class RosterPass {
   }
 
   /** One member's turn. What fails is tried again later, for this member alone; only a lost claim ends the pass. */
-  async serve(principalId: string): Promise<void> {
+  async serve(principalId: string, mostSteps = 8): Promise<void> {
+    if (this.hold.isWaiting(principalId)) return
     try {
-      await this.advance(principalId)
+      await this.advance(principalId, mostSteps)
       const done = this.hold.roster.members[principalId]
       if (done?.retry && !this.hold.isWaiting(principalId)) await this.hold.save(principalId, withoutRetry)
     } catch (error) {
@@ -95,8 +105,8 @@ class RosterPass {
   }
 
   /** Takes a member's owed steps until none is owed, or AWS has to be waited for. */
-  async advance(principalId: string): Promise<void> {
-    for (let steps = 0; steps < 8; steps++) {
+  private async advance(principalId: string, mostSteps: number): Promise<void> {
+    for (let steps = 0; steps < mostSteps; steps++) {
       const member = this.hold.roster.members[principalId]
       const step = member && stepOwed(member)
       if (!member || !step) return
@@ -118,6 +128,18 @@ class RosterPass {
       const failure = { code: 'permission_set_changed', message: standing.change } as const
       await this.hold.save(member.principalId, current => ({ ...current, failure }))
     }
+    return false
+  }
+
+  /** Nobody is let in before AWS was seen to have the leash that lists them, on the role they are let in by. */
+  private async isBound({ principalId }: Member): Promise<boolean> {
+    if (!this.hold.roster.leash) return true
+    if (!this.hold.leashProblem && !isLeashVerified(this.hold.roster)) await tryToPublish(this.ports, this.hold)
+    if (this.hold.leashProblem) throw this.hold.leashProblem
+    const message = whyRoleUnbound(await this.ports.leashes.role(this.hold.roster), this.hold.roster)
+    if (message === undefined) return true
+    const failure = { code: 'not_leashed', message } as const
+    await this.hold.save(principalId, current => ({ ...current, failure }))
     return false
   }
 
@@ -189,7 +211,7 @@ class RosterPass {
       await this.hold.save(member.principalId, withoutOperation)
     }
     if (await isDone()) return undefined
-    if (kind === 'create' && !(await this.mayCreate(member))) return 'waiting'
+    if (kind === 'create' && !((await this.mayCreate(member)) && (await this.isBound(member)))) return 'waiting'
     if (!(await this.isItsTurn(member))) return 'waiting'
     this.auditChange(member, kind)
     const maySend = mayStillSend(this.ports, this.hold.roster)
@@ -253,6 +275,11 @@ class RosterPass {
   private assignment({ principalId }: Member): Assignment {
     return { accountId: this.hold.roster.accountId, permissionSetArn: this.hold.roster.permissionSetArn, principalId }
   }
+}
+
+/** Whether the member's next step only looks whether they have it already. */
+function isComing(member: Member): boolean {
+  return stepOwed(member) === 'create'
 }
 
 /** AWS said no to a creation for good: the requests that hold the member read why. */

@@ -4,12 +4,15 @@ import type { Catalogue } from '../core/entitlement.ts'
 import type { RefusalCode } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
 import type { AwsIdentity } from '../core/known-identity.ts'
+import { whyNotLeashed } from '../core/leash-ready.ts'
 import { whyPersistent } from '../core/persistence.ts'
 import { heldThrough, isSameAsk } from '../core/same-ask.ts'
+import type { SetContent } from '../core/set-content.ts'
 import { whySetUntouchable } from '../core/untouchable.ts'
 import { checkPolicy } from './check-policy.ts'
 import { confirmIdentity } from './confirm-identity.ts'
-import type { Ports } from './ports.ts'
+import type { LeashKey, Ports } from './ports.ts'
+import { reserveRoom } from './reserve-room.ts'
 
 /** The target to write to and until when they have the same already, or the reason why nobody needs to be asked. */
 export type Checked = { target: Target; heldUntil?: Instant } | { code: RefusalCode; note?: string }
@@ -47,11 +50,12 @@ function identityIn(target: Target): [place: string, found: AwsIdentity] {
 }
 
 async function checkPermissionSet(
-  { assignments, table }: Ports,
+  ports: Ports,
   catalogue: Catalogue,
   request: RequestIn<'checking'>,
 ): Promise<Checked> {
   if (request.asked.kind !== 'permissionSet') throw new Error('not a permission set')
+  const { assignments, table } = ports
   const { permissionSet } = request.asked
   const accountId = request.account.id
   const by = identityCenterUserOf(request.requester, catalogue.people)
@@ -71,7 +75,25 @@ async function checkPermissionSet(
   const held = member ? undefined : await assignments.held(assignment)
   if (held) return { code: 'already_held', note: held }
   const { principalId, userName } = user
-  return { target: { kind: 'permissionSet', accountId, permissionSet, ...set, principalId, userName } }
+  const { leash } = request.asked
+  const place = { accountId, permissionSet, permissionSetArn: set.permissionSetArn }
+  if (leash === 'required') {
+    const unleashed = await whyUnleashed(ports, catalogue, place, set.content)
+    if (unleashed !== undefined) return { code: 'not_leashed', note: unleashed }
+    if (!(await reserveRoom(ports, place, request, principalId))) return { code: 'leash_full', note: permissionSet }
+  }
+  return { target: { kind: 'permissionSet', accountId, permissionSet, leash, ...set, principalId, userName } }
+}
+
+async function whyUnleashed(
+  { leashes }: Ports,
+  { aws }: Catalogue,
+  place: LeashKey,
+  { boundary }: SetContent,
+): Promise<string | undefined> {
+  const [policy, role] = await Promise.all([leashes.read(place), leashes.role(place)])
+  const instance = aws.identityCenter && { instanceArn: aws.identityCenter.instanceArn }
+  return whyNotLeashed({ boundary, policy, role }, { ...place, ...instance })
 }
 
 /**

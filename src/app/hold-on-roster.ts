@@ -105,7 +105,8 @@ function keptBy(roster: Roster | undefined, { principalId }: SetTarget, now: Ins
 }
 
 function waitingFor(roster: Roster, principalId: string, now: Instant): Waiting {
-  const quiet = roster.quietAt !== undefined && roster.members[principalId]?.retry === undefined
+  const isFailing = roster.members[principalId]?.retry !== undefined || roster.leash?.retry !== undefined
+  const quiet = roster.quietAt !== undefined && !isFailing
   const until = isClaimed(roster, now) ? undefined : rosterDueAt(roster, now)
   return { quiet, ...(until && { until }) }
 }

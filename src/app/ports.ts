@@ -9,6 +9,7 @@ import type { RequestId } from '../core/ids.ts'
 import type { PolicyDocument } from '../core/inline-policy.ts'
 import type { Instant } from '../core/instant.ts'
 import type { AwsIdentityKey, IdentityOwner, KnownIdentity } from '../core/known-identity.ts'
+import type { LeashDocument } from '../core/leash.ts'
 import type { Holder, PolicyPlace } from '../core/policy-place.ts'
 import type { Question } from '../core/proof.ts'
 import type { Comparison, Listed, Reconciled } from '../core/reconcile.ts'
@@ -129,6 +130,22 @@ export type Assignments = {
 }
 
 /**
+ * Leashes: customer managed policies that bound the roles of permission sets, one per set and account. Every method
+ * has a deadline and throws Faults.
+ */
+export type Leashes = {
+  /** The policy as it applies now, as canonical JSON; undefined when the account has none for the set. */
+  read(leash: LeashKey): Promise<string | undefined>
+  /** Makes this the policy that applies. */
+  publish(leash: LeashKey, document: LeashDocument, maySend: MaySend): Promise<void>
+  /** The role of the set in the account, and its boundary; undefined where the set has no role there. */
+  role(leash: LeashKey): Promise<{ arn: string; boundaryArn?: string } | undefined>
+}
+
+/** Which leash: the one of this set in this account. */
+export type LeashKey = RosterKey & { permissionSetArn: string }
+
+/**
  * What stands in AWS, for comparing it with the table. Slow on purpose, at most four calls a second: the limits of
  * Identity Center and IAM are shared with requests that people wait for. Throws Faults.
  */
@@ -196,6 +213,7 @@ export type Ports = {
   inlinePolicies: InlinePolicies
   simulator: Simulator
   assignments: Assignments
+  leashes: Leashes
   accounts: Accounts
   directory: Directory
   announcer: Announcer

@@ -30,6 +30,8 @@ export class RosterHold {
   readonly calls = newCalls()
   /** Why not everyone present could be listed; then nothing is lifted, and it is tried again. */
   problem: Fault | undefined
+  /** Why the leash is not what it should be, as far as is known. */
+  leashProblem: Fault | undefined
   private readonly waits = new Map<string, Waits>()
   private hasSlot = false
   private readonly keptSlot: boolean
@@ -67,12 +69,19 @@ export class RosterHold {
 
   /** Writes one member's change under our claim, against joins and leaves that came meanwhile; `undefined` strikes them off. */
   async save(principalId: string, change: (current: Member) => Member | undefined): Promise<void> {
+    await this.change(roster => {
+      const member = roster.members[principalId]
+      const next = member && change(member)
+      if (next === member) return roster
+      return next ? withMember(roster, next) : withoutMember(roster, principalId)
+    })
+  }
+
+  /** Likewise a change of the roster itself; nothing is written where it comes back as it was. */
+  async change(change: (current: Roster) => Roster): Promise<void> {
     for (;;) {
-      const member = this.roster.members[principalId]
-      if (!member) return
-      const next = change(member)
-      if (next === member) return
-      const roster = next ? withMember(this.roster, next) : withoutMember(this.roster, principalId)
+      const roster = change(this.roster)
+      if (roster === this.roster) return
       const written = await this.ports.table.writeRoster(roster)
       if ('stored' in written) {
         this.roster = written.stored
@@ -87,10 +96,12 @@ export class RosterHold {
   async settle(): Promise<void> {
     for (;;) {
       const now = this.ports.clock.now()
-      const agreed = this.problem === undefined && isInAgreement(this.roster)
+      const isSeen = this.problem === undefined && this.leashProblem === undefined
+      const agreed = isSeen && isInAgreement(this.roster)
       const { retry, ...free } = released(this.withWaits(), { answered: this.calls.answered, agreed })
       const again = this.problem && nextRetry(rosterId(free), retry, this.problem.message, now)
-      const written = await this.ports.table.writeRoster({ ...free, ...(again && { retry: again }) })
+      const next = { ...free, ...(again && { retry: again }) }
+      const written = await this.ports.table.writeRoster(this.withLeashRetry(next, now))
       if ('stored' in written) {
         const { accountId, permissionSet, version } = written.stored
         this.ports.log('roster.changed', { accountId, permissionSet, version })
@@ -105,6 +116,13 @@ export class RosterHold {
   /** A turn taken in this pass, or kept since an earlier one for what AWS was working on. */
   private async giveSlotBack(): Promise<void> {
     if (this.hasSlot || this.keptSlot) await giveSlotBack(this.ports, this.roster)
+  }
+
+  private withLeashRetry(roster: Roster, now: Instant): Roster {
+    const { leash } = roster
+    if (!leash || !this.leashProblem) return roster
+    const retry = nextRetry(`${rosterId(roster)}/leash`, leash.retry, this.leashProblem.message, now)
+    return { ...roster, leash: { ...leash, retry } }
   }
 
   private withWaits(): Roster {

@@ -63,6 +63,8 @@ export type Target =
       accountId: string
       permissionSet: string
       permissionSetArn: string
+      /** Whether AWS itself ends it: `off` where it ends by removal. */
+      leash: 'required' | 'off'
       principalId: string
       userName: string
       /** How long a session taken before the end goes on after it: the set's session duration. */

@@ -47,6 +47,8 @@ export type RefusalCode =
   | 'trust_too_wide'
   | 'trust_unreadable'
   | 'not_let_in'
+  | 'not_leashed'
+  | 'leash_full'
   | 'already_held'
   | 'already_asked'
   | 'no_room_in_policy'

@@ -1,6 +1,7 @@
 import type { Claim, Retry } from './access-request.ts'
 import type { RequestId } from './ids.ts'
 import { earliest, hasCome, type Instant, latest } from './instant.ts'
+import { isLeashVerified, type Leash, leashDueAt, withLeashRaised } from './leash.ts'
 
 /** Which roster: one per account and permission set, the unit of AWS work for assignments. */
 export type RosterKey = { accountId: string; permissionSet: string }
@@ -17,7 +18,7 @@ export type Member = {
   /** The asynchronous call AWS is working on, as far as its answer was heard. */
   operation?: { kind: 'create' | 'remove'; id: string; begunAt?: Instant }
   /** Why AWS will not have them here; the requests holding them read it and leave. */
-  failure?: { code: 'already_held' | 'aws_refused' | 'permission_set_changed'; message: string }
+  failure?: { code: 'already_held' | 'aws_refused' | 'permission_set_changed' | 'not_leashed'; message: string }
   /** Not before then, as the last pass found: AWS is still working, a call failed, or a lost call may still arrive. */
   lookAt?: Instant
   /** The row of calls for this person that failed; nobody else waits for it. */
@@ -30,6 +31,10 @@ export type Roster = RosterKey & {
   version: number
   writeId: string
   members: Record<string, Member>
+  /** Absent where the set is assigned without one: then access ends by removal. */
+  leash?: Leash
+  /** Requests that were checked and are not here yet: there is room on the leash for the person of each. */
+  reserved?: Record<RequestId, string>
   claim?: Claim
   quietAt?: Instant
   /** The row of attempts to list everyone that failed, once the last lost call had died. */
@@ -47,7 +52,7 @@ export function newRoster(key: RosterKey, permissionSetArn: string): Roster {
  */
 export function join(
   roster: Roster,
-  { principalId, userName }: { principalId: string; userName: string },
+  { principalId, userName, leash }: { principalId: string; userName: string; leash: 'required' | 'off' },
   requestId: RequestId,
   expiresAt: Instant,
 ): Roster {
@@ -56,7 +61,21 @@ export function join(
   const heldBy = { ...member.heldBy, [requestId]: expiresAt }
   const { failure: _failure, lookAt: _lookAt, ...fresh } = member
   const state = member.state === 'present' ? 'creating' : member.state
-  return withMember(roster, { ...fresh, state, heldBy })
+  return withMember(withLeash(withoutReservation(roster, requestId), leash), { ...fresh, state, heldBy })
+}
+
+/** A set that is leashed once stays so while anybody is on its roster: its boundary denies whoever is not listed. */
+function withLeash(roster: Roster, wanted: 'required' | 'off'): Roster {
+  const { leash = { generation: 1 }, ...rest } = roster
+  if (wanted === 'required') return { ...rest, leash }
+  return Object.keys(roster.members).length > 0 ? roster : rest
+}
+
+/** The roster without the room that was kept for a request. */
+export function withoutReservation(roster: Roster, requestId: RequestId): Roster {
+  if (!roster.reserved || !(requestId in roster.reserved)) return roster
+  const { [requestId]: _, ...reserved } = roster.reserved
+  return { ...roster, reserved }
 }
 
 /**
@@ -72,10 +91,14 @@ export function leave(roster: Roster, principalId: string, requestId: RequestId)
   return withMember(roster, { ...due, heldBy })
 }
 
-/** Whether the request may be called active: listed, present, and no call whose answer was lost still under way. */
+/**
+ * Whether the request may be called active: listed, present, on a leash that AWS was seen to have, and no call whose
+ * answer was lost still under way.
+ */
 export function holdsPresent(roster: Roster | undefined, principalId: string, requestId: RequestId): boolean {
   const member = roster?.members[principalId]
-  return member?.state === 'present' && requestId in member.heldBy && roster?.quietAt === undefined
+  if (!roster || member?.state !== 'present' || !(requestId in member.heldBy)) return false
+  return roster.quietAt === undefined && isLeashVerified(roster)
 }
 
 /**
@@ -87,7 +110,8 @@ export function isGone(roster: Roster | undefined, principalId: string, requestI
   const member = roster.members[principalId]
   if (member && requestId in member.heldBy) return false
   const isAbsent = !member || member.state === 'absent'
-  return (isAbsent || keptUntil(roster, principalId, now) !== undefined) && roster.quietAt === undefined
+  const isSettled = roster.quietAt === undefined && isLeashVerified(roster)
+  return (isAbsent || keptUntil(roster, principalId, now) !== undefined) && isSettled
 }
 
 /** Until when requests on the roster keep the person there: the latest of their ends that are to come. */
@@ -122,7 +146,7 @@ export function stepOwed(member: Member): Step | undefined {
 
 /** Whether AWS is known to have everyone as the roster wants them. */
 export function isInAgreement(roster: Roster): boolean {
-  return Object.values(roster.members).every(member => stepOwed(member) === undefined)
+  return Object.values(roster.members).every(member => stepOwed(member) === undefined) && isLeashVerified(roster)
 }
 
 /** Members whose step is due, removals first, and of each kind those first who have waited longest for a turn. */
@@ -136,25 +160,26 @@ export function membersDue(roster: Roster, now: Instant): Member[] {
 
 /**
  * When to look at the roster again: now for a member who is owed a step, unless that one has to wait; and once more
- * when the last lost call has died. Undefined when everything agrees.
+ * when the last lost call has died. Also when the leash needs a look. Undefined when everything agrees.
  */
 export function rosterDueAt(roster: Roster, now: Instant): Instant | undefined {
   const owed = Object.values(roster.members).filter(member => stepOwed(member) !== undefined)
   // Until everyone agrees a pass lifts nothing: once everybody was looked at, the steps that are owed say when.
-  const isLookedAt = owed.length > 0 && roster.quietAt !== undefined && hasCome(roster.quietAt, now)
+  const isOwed = owed.length > 0 || !isLeashVerified(roster) || roster.leash?.retry !== undefined
+  const isLookedAt = isOwed && roster.quietAt !== undefined && hasCome(roster.quietAt, now)
   const quiet = isLookedAt ? undefined : roster.quietAt && latest(roster.quietAt, roster.retry?.at)
-  return earliest(...owed.map(member => member.lookAt ?? now), quiet)
+  return earliest(...owed.map(member => member.lookAt ?? now), quiet, leashDueAt(roster, now))
 }
 
 /** The roster with one member replaced. */
 export function withMember(roster: Roster, member: Member): Roster {
-  return { ...roster, members: { ...roster.members, [member.principalId]: member } }
+  return withLeashRaised(roster, { ...roster, members: { ...roster.members, [member.principalId]: member } })
 }
 
 /** The roster without a member whose absence was confirmed. */
 export function withoutMember(roster: Roster, principalId: string): Roster {
   const { [principalId]: _, ...members } = roster.members
-  return { ...roster, members }
+  return withLeashRaised(roster, { ...roster, members })
 }
 
 /** Whether a live request holds the person. */

@@ -74,6 +74,7 @@ async function run(settings: Settings, catalogue: Catalogue, server: HttpServer)
     inlinePolicies: aws.inlinePolicies,
     simulator: aws.simulator,
     assignments: aws.assignments,
+    leashes: aws.leashes,
     accounts: aws.accounts,
     table: createDynamoTable({
       client: dynamo,

@@ -9,7 +9,6 @@ export function refuseUnavailable(entitlement: Record<string, unknown>, report: 
   const refuse = (path: PropertyKey[], what: string, instead: string) =>
     report(path, `${what} is not available yet.`, `${instead}, or leave this entitlement out.`)
   const has = (...path: string[]) => valueAt(entitlement, ...path) !== undefined
-  if (entitlement['leash'] === 'required') refuse(['leash'], 'leash: required', 'Write leash: off')
   if (has('breakGlass') && entitlement['breakGlass'] !== false) refuse(['breakGlass'], 'breakGlass', 'Remove it')
   for (const key of ['auto', 'thenEscalateTo']) {
     if (has('approvals', key)) refuse(['approvals', key], key, 'Remove it')

@@ -54,6 +54,7 @@ export function checkEntitlements(raw: unknown, known: Known, report: Report): v
     const problem = `There are ${ids.length} entitlements; Slack shows at most ${optionLimit}.`
     report(['entitlements'], problem, 'Join or remove some.')
   }
+  checkLeashes(raw, report)
   const schema = entitlementSection(known)
   for (const id of ids) {
     const entitlement = valueAt(raw, id)
@@ -84,6 +85,20 @@ export function checkEntitlements(raw: unknown, known: Known, report: Report): v
   }
 }
 
+/** A set has its leash in all of the catalogue or not at all: its boundary denies whoever is not on it. */
+function checkLeashes(raw: unknown, report: Report): void {
+  const first = new Map<unknown, string>()
+  for (const id of keysOf(raw)) {
+    const [set, leash] = ['permissionSet', 'leash'].map(key => valueAt(raw, id, key))
+    if (set === undefined || leash === undefined) continue
+    const other = first.get(set) ?? id
+    first.set(set, other)
+    if (valueAt(raw, other, 'leash') === leash) continue
+    const problem = `${String(set)} has another leash in ${other}.`
+    report(['entitlements', id, 'leash'], problem, 'Write the same in both: a set is leashed everywhere or nowhere.')
+  }
+}
+
 function checkKind(entitlement: Record<string, unknown>, known: Known, here: Report): void {
   const allKinds = ['permissionSet', 'inlinePolicy', 'assume']
   const kinds = allKinds.filter(kind => entitlement[kind] !== undefined)
@@ -97,7 +112,7 @@ function checkKind(entitlement: Record<string, unknown>, known: Known, here: Rep
     here(
       ['leash'],
       'leash is missing.',
-      'Add leash: off; then access ends by removal, and open sessions go on for a while.',
+      'Add leash: required, and AWS itself ends the access; with leash: off it ends by removal, and open sessions go on.',
     )
   }
   if (!isSet && entitlement['leash'] !== undefined) {

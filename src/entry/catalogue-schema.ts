@@ -171,7 +171,7 @@ export function entitlementSection(known: Known) {
     ).optional(),
     leash: z
       .enum(['required', 'off'])
-      .describe('To be written with permissionSet. off: access ends by removal. required is not available yet.')
+      .describe('To be written with permissionSet. required: AWS itself ends the access. off: it ends by removal.')
       .optional(),
     inlinePolicy: inlinePolicy(known)
       .describe("A policy on the requester's own IAM user or on a shared role, which AWS itself ends on time.")

@@ -135,7 +135,7 @@ function entitlementFrom(read: ReadEntitlement, id: string, facts: ActionFacts):
 
 function grantsOf(read: ReadEntitlement, facts: ActionFacts): Grantable | undefined {
   const { permissionSet, leash, inlinePolicy, assume, requireMfa, regions } = read
-  if (permissionSet !== undefined && leash === 'off') return { kind: 'permissionSet', permissionSet, leash }
+  if (permissionSet !== undefined && leash !== undefined) return { kind: 'permissionSet', permissionSet, leash }
   const mfa = requireMfa === undefined ? {} : { requireMfa }
   if (assume) return { kind: 'assume', role: assume.role, ...mfa }
   if (inlinePolicy) {

@@ -15,7 +15,7 @@ import {
 } from '../../src/core/roster.ts'
 import { aMember, anId, aRoster, at, someId } from '../support/builders.ts'
 
-const alice = { principalId: 'principal-alice', userName: 'alice@example.com' }
+const alice = { principalId: 'principal-alice', userName: 'alice@example.com', leash: 'off' } as const
 const dan: Partial<Member> = {
   principalId: 'principal-dan',
   userName: 'dan@example.com',
@@ -32,7 +32,14 @@ describe('joining', () => {
       permissionSetArn: 'arn:set',
       version: 0,
       writeId: '',
-      members: { 'principal-alice': { ...alice, state: 'absent', heldBy: { [someId]: at('11:10') } } },
+      members: {
+        'principal-alice': {
+          principalId: 'principal-alice',
+          userName: 'alice@example.com',
+          state: 'absent',
+          heldBy: { [someId]: at('11:10') },
+        },
+      },
     })
   })
 
@@ -50,7 +57,7 @@ describe('joining', () => {
   })
 
   it('is open to another person', () => {
-    const person = { principalId: 'principal-dan', userName: 'dan@example.com' }
+    const person = { principalId: 'principal-dan', userName: 'dan@example.com', leash: 'off' } as const
     const joined = join(aRoster([aMember()]), person, anId(2), at('12:10'))
     expect(joined.members).toMatchObject({
       'principal-alice': { state: 'present', heldBy: { [someId]: at('11:10') } },

@@ -303,7 +303,22 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'a leash left open',
     '    leash: off\n',
     '',
-    'entitlements.read.leash: leash is missing. Add leash: off; then access ends by removal, and open sessions go on for a while.',
+    'entitlements.read.leash: leash is missing. Add leash: required, and AWS itself ends the access; with leash: off it ends by removal, and open sessions go on.',
+  ],
+  [
+    'a set that is leashed in one entitlement only',
+    'entitlements:\n',
+    `entitlements:
+  leashed:
+    title: { en: Leashed, ja: リーシュ }
+    permissionSet: ReadOnly
+    leash: required
+    accounts: [prod]
+    requesters: [developers]
+    approvals: { rules: [{ from: [platform] }] }
+    durations: [1h]
+`,
+    'entitlements.read.leash: ReadOnly has another leash in leashed. Write the same in both: a set is leashed everywhere or nowhere.',
   ],
   [
     'a leash on a policy',
@@ -500,12 +515,6 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'entitlements.read.regions: regions is for inline policies. Leave it out; what may be done is up to the role.',
   ],
   // Not built yet
-  [
-    'a leash',
-    'leash: off',
-    'leash: required',
-    'entitlements.read.leash: leash: required is not available yet. Write leash: off, or leave this entitlement out.',
-  ],
   [
     'approval without a click',
     'within: 90m',

@@ -54,6 +54,18 @@ describe('what infra/ gives to deploy', () => {
           Action: 'iam:DeleteUserPolicy',
           Resource: 'arn:aws:iam::111111111111:user/*',
         },
+        {
+          Sid: 'ReadLeashes',
+          Effect: 'Allow',
+          Action: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListPolicyVersions'],
+          Resource: 'arn:aws:iam::111111111111:policy/curfew/leash-*',
+        },
+        {
+          Sid: 'PublishLeashes',
+          Effect: 'Allow',
+          Action: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion'],
+          Resource: 'arn:aws:iam::111111111111:policy/curfew/leash-*',
+        },
         neverItself('111111111111'),
       ],
     })

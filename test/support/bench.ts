@@ -40,9 +40,9 @@ export type Bench<Aws extends AwsBehind = FakeAws> = {
 export function createBench(hook?: TableHook): Bench {
   const clock = createFakeClock()
   const aws = createFakeAws(clock)
-  const { inlinePolicies, simulator, assignments, accounts } = aws
+  const { inlinePolicies, simulator, assignments, leashes, accounts } = aws
   const table = createMemoryTable({ clock, ...(hook && { hook }) })
-  return createBenchOn({ clock, aws, adapters: { table, inlinePolicies, simulator, assignments, accounts } })
+  return createBenchOn({ clock, aws, adapters: { table, inlinePolicies, simulator, assignments, leashes, accounts } })
 }
 
 /** The same with another table and another AWS behind the ports. */
@@ -53,7 +53,7 @@ export function createBenchOn<Aws extends AwsBehind>({
 }: {
   clock: FakeClock
   aws: Aws
-  adapters: Pick<Ports, 'table' | 'inlinePolicies' | 'simulator' | 'assignments' | 'accounts'>
+  adapters: Pick<Ports, 'table' | 'inlinePolicies' | 'simulator' | 'assignments' | 'leashes' | 'accounts'>
 }): Bench<Aws> {
   const slack = createFakeSlack()
   const catalogue = aCatalogue()

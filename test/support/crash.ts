@@ -11,6 +11,7 @@ import { type Roster, rosterDueAt } from '../../src/core/roster.ts'
 import type { Bench } from './bench.ts'
 import { at } from './builders.ts'
 import { type AwsBehind, keyOf } from './fake-aws.ts'
+import { letsIn } from './fake-leashes.ts'
 
 /**
  * Where a process stops: before its n-th outside call (counted from 1) takes effect, or just after it did. With `late`
@@ -43,6 +44,7 @@ const gatedPorts = [
   'inlinePolicies',
   'simulator',
   'assignments',
+  'leashes',
   'accounts',
   'directory',
   'announcer',
@@ -126,7 +128,13 @@ export function startProcess<W extends World>(bench: W, stop?: Stop): Process<W>
 
 /** Whether the call is one of those that change AWS. */
 export function changesAws(call: string): boolean {
-  return ['inlinePolicies.put', 'inlinePolicies.remove', 'assignments.create', 'assignments.remove'].includes(call)
+  return [
+    'inlinePolicies.put',
+    'inlinePolicies.remove',
+    'assignments.create',
+    'assignments.remove',
+    'leashes.publish',
+  ].includes(call)
 }
 
 /** When the last claim that stands now runs out. */
@@ -173,7 +181,7 @@ async function itemsDue({ table }: Ports): Promise<(AccessRequest | Roster | End
 /** Where the table and AWS say different things, in words. */
 export async function disagreements(bench: World, ids: RequestId[], standing: string[] = []): Promise<string[]> {
   const requests = await stored(bench, ids)
-  const { assigned, policies: documents } = await bench.aws.standing()
+  const { assigned, policies: documents, leashes } = await bench.aws.standing()
   const policies = [...documents.keys()]
   const mayHold = new Set(requests.filter(owesAws).map(nameInAws))
   const problems: string[] = []
@@ -185,8 +193,36 @@ export async function disagreements(bench: World, ids: RequestId[], standing: st
   for (const name of [...assigned, ...policies]) {
     if (!mayHold.has(name) && !standing.includes(name)) problems.push(`AWS has ${name} with nobody to answer for it`)
   }
+  problems.push(...leashProblems(requests, leashes, bench.clock.now()))
   for (const name of standing) if (!assigned.includes(name)) problems.push(`${name} was there before, and is gone`)
   return problems
+}
+
+/**
+ * At every moment: whoever a leash lets in has a request whose window is open, and whoever was told that they have
+ * access until then is let in.
+ */
+function leashProblems(requests: AccessRequest[], leashes: Map<string, string[]>, now: Instant): string[] {
+  const problems: string[] = []
+  for (const [place, versions] of leashes) {
+    const document = versions.at(-1) ?? ''
+    const inPlace = requests.filter(({ account, asked }) => {
+      return asked.kind === 'permissionSet' && `${account.id}/${asked.permissionSet}` === place
+    })
+    for (const principalId of new Set(document.match(/principal-\w+/g)))
+      if (letsIn(document, principalId, now) && !inPlace.some(request => isOpenFor(request, principalId, now)))
+        problems.push(`the leash of ${place} lets ${principalId} in at ${now}, and nothing of theirs is open`)
+    for (const request of inPlace)
+      if (request.status === 'active' && now < request.expiresAt && request.target.kind === 'permissionSet')
+        if (!letsIn(document, request.target.principalId, now))
+          problems.push(`${request.id} is active, and the leash of ${place} keeps them out`)
+  }
+  return problems
+}
+
+function isOpenFor(request: AccessRequest, principalId: string, now: Instant): boolean {
+  if (!owesAws(request) || request.target.kind !== 'permissionSet') return false
+  return request.target.principalId === principalId && request.startsAt <= now && now < request.expiresAt
 }
 
 /** What AWS calls the access of a request. */

@@ -16,6 +16,7 @@ import type { PolicyPlace } from '../../src/core/policy-place.ts'
 import type { SetContent } from '../../src/core/set-content.ts'
 import type { Principal } from '../../src/core/untouchable.ts'
 import { aSetContent } from './builders.ts'
+import { createFakeLeashes, type FakeLeashes } from './fake-leashes.ts'
 
 /**
  * What becomes of one call: done, refused before it did anything, or done without an answer. `late`: done when
@@ -28,11 +29,14 @@ export type RoleChange = 'made anew' | 'any name' | 'own name'
 
 /** What a test sees of AWS and does to it, be it in memory or on the wire. */
 export type AwsBehind = {
-  /** What stands now: Curfew's policies by `account/user/policy`, and people's own assignments as `account/set/principal`. */
-  standing(): Promise<{ policies: Map<string, PolicyDocument>; assigned: string[] }>
+  /**
+   * What stands now: Curfew's policies by `account/user/policy`, people's own assignments as `account/set/principal`,
+   * and the versions of leashes by `account/set`, the last of them in force.
+   */
+  standing(): Promise<{ policies: Map<string, PolicyDocument>; assigned: string[]; leashes: Map<string, string[]> }>
   /** Gives somebody (`alice`) production read-only by hand; its name among those that stand. */
   assignByHand(person: string): Promise<string>
-  /** Decides each call that changes AWS; operation names are `put`, `delete`, `create`, `remove`. */
+  /** Decides each call that changes AWS; operation names are `put`, `delete`, `create`, `remove`, `publish`. */
   fate: (operation: string) => Fate
   /** From now on creations take so long and, in the end, fail; where that can be had. */
   creations?: (how: { fail: boolean; seconds: number }) => void
@@ -47,6 +51,7 @@ export type FakeAws = AwsBehind & {
   inlinePolicies: InlinePolicies
   simulator: Simulator
   assignments: Assignments
+  leashes: FakeLeashes
   accounts: Accounts
   /** Policies by `account/user/policy`, or `account/role/name/policy`. */
   policies: Map<string, PolicyDocument>
@@ -69,9 +74,11 @@ export type FakeAws = AwsBehind & {
   operationSeconds: number
   /** What an IAM user carries beside its name. */
   principal: (accountId: string, userName: string) => Principal
-  /** What every permission set gives. */
+  /** What every permission set gives; Curfew-Leashed has its leash as its boundary, unless one stands here. */
   setContent: SetContent
 }
+
+const leashedSetArn = 'arn:aws:sso:::permissionSet/ssoins-1/ps-2'
 
 type Running = Operation & {
   kind: 'create' | 'remove'
@@ -180,6 +187,11 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     return { id: operation.id, state: 'working' }
   }
 
+  const contentOf = (permissionSetArn: string): SetContent =>
+    permissionSetArn === leashedSetArn
+      ? { boundary: '/curfew/leash-Curfew-Leashed', ...fake.setContent }
+      : fake.setContent
+
   const fake: FakeAws = {
     policies,
     users,
@@ -189,7 +201,7 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     principal: (accountId, userName) => ({ arn: `arn:aws:iam::${accountId}:user/${userName}` }),
     setContent: aSetContent(),
     fate: () => 'done',
-    standing: async () => ({ policies, assigned: fake.assigned() }),
+    standing: async () => ({ policies, assigned: fake.assigned(), leashes: fake.leashes.versions }),
     assignByHand: async person => {
       const assignment = {
         accountId: '111111111111',
@@ -263,12 +275,11 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
         userName: 'email' in by ? by.email : by.userName,
         enabled: true,
       }),
-      findPermissionSet: async () => ({
-        permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
-        sessionMinutes: 60,
-        content: fake.setContent,
-      }),
-      permissionSetContent: async () => fake.setContent,
+      findPermissionSet: async name => {
+        const permissionSetArn = name === 'Curfew-Leashed' ? leashedSetArn : 'arn:aws:sso:::permissionSet/ssoins-1/ps-1'
+        return { permissionSetArn, sessionMinutes: 60, content: contentOf(permissionSetArn) }
+      },
+      permissionSetContent: async permissionSetArn => contentOf(permissionSetArn),
       held: async assignment => {
         settle()
         return standing.get(nameOf(assignment))
@@ -304,6 +315,7 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
         return open.map(([name]) => name)
       },
     },
+    leashes: createFakeLeashes(call, settle),
     accounts: { find: async () => ({ active: true, state: 'ACTIVE' }) },
   }
   return fake

@@ -48,7 +48,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('submit' as const),
       who: person,
-      entitlementId: fc.constantFrom('dev-table', 'prod-read-only', 'prod-read-only', 'team-table', 'prod-admin'),
+      entitlementId: fc.constantFrom(
+        ...(['dev-table', 'prod-read-only', 'prod-leashed', 'prod-leashed', 'team-table', 'prod-admin'] as const),
+      ),
       minutes: fc.constantFrom(30, 60),
     }),
   },
@@ -107,7 +109,10 @@ const opening = fc.constantFrom<Command[]>(
   granted('prod-read-only', 'U0ALICE'),
   [...granted('team-table', 'U0ALICE'), ...granted('team-table', 'U0DAI', 1)],
   granted('prod-admin', 'U0ALICE'),
+  granted('prod-leashed', 'U0ALICE'),
   [...granted('prod-read-only', 'U0ALICE'), ...granted('prod-read-only', 'U0DAI', 1)],
+  [...granted('prod-leashed', 'U0ALICE'), ...granted('prod-leashed', 'U0DAI', 1)],
+  [...granted('prod-leashed', 'U0ALICE'), { do: 'work', seconds: 300 }, ...granted('prod-leashed', 'U0ALICE', 1)],
   [...granted('prod-read-only', 'U0ALICE'), { do: 'work', seconds: 300 }, ...granted('prod-read-only', 'U0ALICE', 1)],
 )
 /** What may happen, in any order. */

@@ -26,7 +26,7 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
 
   async function around<T>(operation: keyof Table, act: () => T): Promise<T> {
     await hook?.('before', operation)
-    const result = structuredClone(act())
+    const result = act()
     await hook?.('after', operation)
     return result
   }
@@ -40,8 +40,8 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
     const current = stored.get(key)?.document
     if ((current?.version ?? 0) !== document.version) return { current }
     writes++
-    const next = { ...structuredClone(document), version: document.version + 1, writeId: `write-${writes}` }
-    stored.set(key, { document: next, dueAt: dueAtOfItem(next) })
+    const next = { ...document, version: document.version + 1, writeId: `write-${writes}` }
+    stored.set(key, { document: frozen(next), dueAt: dueAtOfItem(next) })
     return { stored: next }
   }
 
@@ -107,4 +107,12 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
 
 function nameOf({ accountId, permissionSet }: RosterKey): string {
   return `${accountId}/${permissionSet}`
+}
+
+/** Frozen all the way down: whoever changes what the table gave out, or keeps changing what was stored, is stopped. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const inner of Object.values(value)) frozen(inner)
+  return value
 }

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import type { Accounts, Assignments, InlinePolicies, Inventory, Simulator } from '../../app/ports.ts'
+import type { Accounts, Assignments, InlinePolicies, Inventory, Leashes, Simulator } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { createAccounts } from './accounts.ts'
 import { createAssignments } from './assignments.ts'
@@ -8,6 +8,7 @@ import { createClients } from './clients.ts'
 import { present } from './faults.ts'
 import { createInlinePolicies } from './inline-policies.ts'
 import { createInventory } from './inventory.ts'
+import { createLeashes } from './leashes.ts'
 import { createMemberSessions } from './member-sessions.ts'
 import { send, startDeadline } from './send.ts'
 import { createSimulator } from './simulator.ts'
@@ -18,6 +19,7 @@ export type AwsAdapters = {
   inlinePolicies: InlinePolicies
   simulator: Simulator
   assignments: Assignments
+  leashes: Leashes
   accounts: Accounts
   inventory: Inventory
   /** The ARN the bot's own credentials belong to; throws a Fault when they do not work. */
@@ -43,6 +45,7 @@ export function createAwsAdapters({ catalogue, region }: { catalogue: Catalogue;
     inlinePolicies: createInlinePolicies(asMember, identity),
     simulator: createSimulator(asMember),
     assignments: createAssignments({ ...clients, identityCenter }),
+    leashes: createLeashes(asMember),
     accounts: createAccounts({ ...clients, clock }),
     inventory: createInventory({ ...clients, asMember, identityCenter, clock }),
     identity,

@@ -43,6 +43,8 @@ const afterEnd = z
 const words = z.looseObject({ lines: z.array(text), careful: text.exactOptional() })
 const limits = { requireMfa: z.boolean().exactOptional(), regions: texts.exactOptional() }
 
+const leash = z.enum(['required', 'off'])
+
 const asked: z.ZodType<Grantable> = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('inlinePolicy'),
@@ -95,6 +97,8 @@ const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
     accountId: z.string(),
     permissionSet: z.string(),
     permissionSetArn: z.string(),
+    // Before there were leashes nobody wrote that there is none.
+    leash: leash.default('off'),
     principalId: z.string(),
     userName: z.string(),
     sessionMinutes: count,
@@ -240,7 +244,10 @@ const member = z.looseObject({
     .looseObject({ kind: z.enum(['create', 'remove']), id: z.string(), begunAt: instant.exactOptional() })
     .exactOptional(),
   failure: z
-    .looseObject({ code: z.enum(['already_held', 'aws_refused', 'permission_set_changed']), message: z.string() })
+    .looseObject({
+      code: z.enum(['already_held', 'aws_refused', 'permission_set_changed', 'not_leashed']),
+      message: z.string(),
+    })
     .exactOptional(),
   lookAt: instant.exactOptional(),
   retry: retry.exactOptional(),
@@ -271,6 +278,14 @@ export const rosterSchema: z.ZodType<Roster> = z.looseObject({
   version: count,
   writeId: z.string(),
   members: z.record(z.string(), member),
+  leash: z
+    .looseObject({
+      generation: count,
+      verified: z.looseObject({ generation: count, at: instant }).exactOptional(),
+      retry: retry.exactOptional(),
+    })
+    .exactOptional(),
+  reserved: z.record(requestId, z.string()).exactOptional(),
   claim: claim.exactOptional(),
   quietAt: instant.exactOptional(),
   retry: retry.exactOptional(),

@@ -7,7 +7,7 @@ import { createInventory } from '../../../src/adapters/aws/inventory.ts'
 import { createMemberSessions } from '../../../src/adapters/aws/member-sessions.ts'
 import { renderInlinePolicy } from '../../../src/core/inline-policy.ts'
 import { aCatalogue, anId, at } from '../../support/builders.ts'
-import { dev, doubleOf, faultIn, maySend, prod, startAws } from './support.ts'
+import { closed, dev, doubleOf, faultIn, maySend, prod, startAws } from './support.ts'
 
 const { identityCenter } = aCatalogue().aws
 
@@ -141,5 +141,5 @@ test('somebody whom the directory no longer knows has no name', async () => {
 
 test('an account without the member role is a fault', async () => {
   const { inventory } = await startInventory()
-  expect(await faultIn(inventory.listOwnPolicies(prod))).toMatchObject({ code: 'access_denied', retryable: false })
+  expect(await faultIn(inventory.listOwnPolicies(closed))).toMatchObject({ code: 'access_denied', retryable: false })
 })

@@ -1,10 +1,11 @@
 import type { IAMClient } from '@aws-sdk/client-iam'
 import type { STSClient } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
-import { createMemberSessions, sessionPolicyFor } from '../../../src/adapters/aws/member-sessions.ts'
+import { sessionPolicyFor } from '../../../src/adapters/aws/errands.ts'
+import { createMemberSessions } from '../../../src/adapters/aws/member-sessions.ts'
 import { startDeadline } from '../../../src/adapters/aws/send.ts'
 import { anId, at } from '../../support/builders.ts'
-import { dev, doubleOf, faultIn, hub, maySend, prod, startAws } from './support.ts'
+import { closed, dev, doubleOf, faultIn, hub, maySend, startAws } from './support.ts'
 
 const target = { accountId: dev, principal: 'user', name: 'bob', policyName: 'curfew-1' } as const
 const alice = { accountId: dev, principal: 'user', name: 'alice' } as const
@@ -52,8 +53,8 @@ test('a session for looking may only read', () => {
 test('a session for comparing may list the names of users, of roles and of their policies, and read none', () => {
   expect(JSON.parse(sessionPolicyFor({ everybodyIn: dev })).Statement).toEqual([
     { Effect: 'Allow', Action: ['iam:ListUsers', 'iam:ListRoles'], Resource: '*' },
-    { Effect: 'Allow', Action: 'iam:ListUserPolicies', Resource: 'arn:aws:iam::222222222222:user/*' },
-    { Effect: 'Allow', Action: 'iam:ListRolePolicies', Resource: 'arn:aws:iam::222222222222:role/*' },
+    { Effect: 'Allow', Action: ['iam:ListUserPolicies'], Resource: 'arn:aws:iam::222222222222:user/*' },
+    { Effect: 'Allow', Action: ['iam:ListRolePolicies'], Resource: 'arn:aws:iam::222222222222:role/*' },
   ])
 })
 
@@ -113,7 +114,7 @@ test('a session that AWS ended before we knew its time is replaced at once', asy
 
 test('an account without the member role is refused with the words of AWS', async () => {
   const { inlinePolicies } = await startAws()
-  const fault = await faultIn(inlinePolicies.findUser(prod, 'alice'))
+  const fault = await faultIn(inlinePolicies.findUser(closed, 'alice'))
   expect(fault).toMatchObject({ code: 'access_denied', retryable: false, answered: true })
   expect(fault.message).toMatch(/^AssumeRole: User: arn:aws:sts::000000000000:assumed-role\/curfew-bot\//)
 })

@@ -35,6 +35,7 @@ const memberRole = {
       'iam:GetUser',
     ]),
     roles: allow(['iam:*RolePolicy', 'iam:ListRolePolicies', 'iam:ListRoles', 'iam:GetRole']),
+    leashes: allow(['iam:GetPolicy', 'iam:*PolicyVersion', 'iam:ListPolicyVersions', 'iam:GetRole', 'iam:ListRoles']),
   },
 } satisfies NonNullable<AwsSeed['accounts'][number]['roles']>[number]
 
@@ -83,6 +84,7 @@ const seed: AwsSeed = {
       id: prod,
       name: 'Production',
       state: 'ACTIVE',
+      roles: [memberRole],
       managedPolicies: [
         { path: '/team/', name: 'deploy', document: allow(['codedeploy:*']) },
         { path: '/curfew/', name: 'leash-Operator', document: allow(['*']) },

@@ -36,6 +36,7 @@ beforeEach(async () => {
     inlinePolicies: never,
     simulator: never,
     assignments: never,
+    leashes: never,
     accounts: never,
     notices: never,
     announcer,

@@ -40,6 +40,7 @@ beforeEach(async () => {
     inlinePolicies: never,
     simulator: never,
     assignments: never,
+    leashes: never,
     accounts: never,
     announcer: never,
     notices: never,
