@@ -160,17 +160,19 @@ export async function finish(bench: World, check: () => Promise<void>, until = f
 
 /** When an item is due that nobody holds. */
 async function nextDue({ ports }: World): Promise<Instant | undefined> {
-  const dueAtOfItem = (item: AccessRequest | Roster | EndAll) => {
-    if ('personId' in item) return endAllDueAt(item)
-    return 'status' in item ? dueAtOf(item) : rosterDueAt(item, ports.clock.now())
-  }
-  const times = (await itemsDue(ports)).map(item => [dueAtOfItem(item), item.claim?.until] as const)
+  const times = (await itemsDue(ports)).map(item => [dueAtOfItem(item, ports.clock.now()), item.claim?.until] as const)
   return earliest(...times.map(([dueAt, claimedUntil]) => dueAt && latest(dueAt, claimedUntil)))
 }
 
+/** When an item is to be looked at again. */
+export function dueAtOfItem(item: AccessRequest | Roster | EndAll, now: Instant): Instant | undefined {
+  if ('personId' in item) return endAllDueAt(item)
+  return 'status' in item ? dueAtOf(item) : rosterDueAt(item, now)
+}
+
 /** Every item that will be due some time. */
-async function itemsDue({ table }: Ports): Promise<(AccessRequest | Roster | EndAll)[]> {
-  const refs = await table.due(farAway)
+export async function itemsDue({ table }: Pick<Ports, 'table'>): Promise<(AccessRequest | Roster | EndAll)[]> {
+  const refs = await table.live()
   const items = refs.map(ref => {
     if ('endAll' in ref) return table.endAll(ref.endAll)
     return 'requestId' in ref ? table.request(ref.requestId) : table.roster(ref.roster)

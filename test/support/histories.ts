@@ -42,6 +42,8 @@ const click = fc.record<Click>({
   action: fc.constantFrom('approve', 'approve', 'approve', 'deny', 'cancel'),
   request: fc.nat(9),
 })
+/** What becomes of the next calls that change AWS. */
+export const fates = fc.record({ do: fc.constant('fates' as const), gaps: fc.array(gap, { maxLength: 5 }) })
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 4,
@@ -77,7 +79,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       dies: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('fates' as const), gaps: fc.array(gap, { maxLength: 5 }) }) },
+  { weight: 3, arbitrary: fates },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const path = values.path === undefined ? {} : { path: values.path }
   const details = await fc.check(property, { numRuns: count, seed, ...path })
   if (!details.failed) return console.log(`All ${details.numRuns} kept every promise, in ${secondsSince(startedAt)} s.`)
-  console.error(await fc.asyncDefaultReportMessage(details))
+  console.error(`${await fc.asyncDefaultReportMessage(details)}\n`, details.errorInstance)
   console.error(`To play it again: npm run soak -- --seed ${details.seed} --path "${details.counterexamplePath}"`)
   process.exitCode = 1
 }
