@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AwsSeed } from './aws/seed.ts'
 import { type SimulatedAws, startSimulatedAws } from './aws/simulated-aws.ts'
 import { type BotProcess, createBotProcess } from './bot-process.ts'
 import { type EmbeddedTable, startEmbeddedTable } from './embedded-table.ts'
@@ -28,6 +29,7 @@ const exampleCatalogue = fileURLToPath(new URL('../../infra/curfew.example.yaml'
 /**
  * Starts the world in `folder`, where it finds itself as it was, or in memory (tests). The bot is not started yet.
  * `mode`: whether the bot opens connections to Slack (`socket`, unless told) or Slack posts to the bot's port.
+ * `rateLimits: 'off'`: Slack takes as many calls a minute as it gets, for tests that play hours in a minute.
  */
 export async function startWorld(
   options: {
@@ -36,14 +38,23 @@ export async function startWorld(
     sweepSeconds?: number
     mode?: 'socket' | 'http'
     seed?: SlackSeed
+    aws?: AwsSeed
+    rateLimits?: 'enforced' | 'off'
   } = {},
 ): Promise<World> {
-  const { folder, catalogue = exampleCatalogue, sweepSeconds = 1, mode = 'socket', seed = slackSeed } = options
+  const {
+    folder,
+    catalogue = exampleCatalogue,
+    sweepSeconds = 1,
+    mode = 'socket',
+    seed = slackSeed,
+    rateLimits,
+  } = options
   const journal = openJournal(folder && join(folder, 'journal.jsonl'))
   const clock = createWorldClock(journal)
   const [slack, aws, table] = await Promise.all([
-    startSimulatedSlack({ journal, clock, seed }),
-    startSimulatedAws({ journal, clock, seed: awsSeed }),
+    startSimulatedSlack({ journal, clock, seed, ...(rateLimits && { rateLimits }) }),
+    startSimulatedAws({ journal, clock, seed: options.aws ?? awsSeed }),
     startEmbeddedTable(folder && join(folder, 'table')),
   ])
   const botVariables = {
