@@ -12,5 +12,5 @@ it('whatever happens in whatever order, every request ends as AWS has it, and no
   await fc.assert(property, { numRuns: 2000, interruptAfterTimeLimit: 50_000 })
   console.info(`${played} histories`)
   // On a machine that is busy with other things fewer have to do.
-  expect(played).toBeGreaterThan(500)
+  expect(played).toBeGreaterThan(100)
 }, 120_000)
