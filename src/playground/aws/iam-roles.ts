@@ -92,6 +92,9 @@ function trustIn({ state, now }: Call, document: string): PolicyDocument {
   checkDocument(document, 'trust')
   if (sizeOf([document]) > trustLimit) throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${trustLimit}`)
   const trust = parsePolicy(document, 'trust')
+  const actions = list(trust.Statement).flatMap(({ Action, NotAction }) => list(Action ?? NotAction))
+  if (!actions.every(action => /^sts:/i.test(action)))
+    throw new AwsError('MalformedPolicyDocument', 'AssumeRole policy may only specify STS AssumeRole actions.')
   const named = list(trust.Statement).flatMap(({ Principal }) =>
     typeof Principal === 'object' ? list(Principal['AWS']) : [],
   )

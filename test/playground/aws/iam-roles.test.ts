@@ -241,6 +241,11 @@ describe('a trust policy', () => {
       JSON.stringify(trusting(`arn:aws:iam::${hub}:user/a*`)),
       'MalformedPolicyDocumentException',
     ],
+    [
+      'about other actions than those of STS',
+      JSON.stringify(trusting(hubRoot)).replace('sts:AssumeRole', 's3:GetObject'),
+      'MalformedPolicyDocumentException',
+    ],
     ['of more than 2,048 characters', sized(2049, trusting(hubRoot)), 'LimitExceededException'],
   ])('%s is refused', async (_, document, name) => {
     const { iam } = await startWithRoles()
