@@ -154,7 +154,7 @@ export type Inventory = {
   listOwnPolicies(accountId: string): Promise<PolicyPlace[]>
   /** The ARNs of permission sets by name; a name that AWS does not know is left out. */
   findPermissionSets(names: string[]): Promise<Map<string, string>>
-  /** Users and groups that have the set in the account, wherever that came from. */
+  /** Users, and groups with somebody in them, that have the set in the account, wherever that came from. */
   listAssignments(accountId: string, permissionSetArn: string): Promise<Listed[]>
 }
 

@@ -93,6 +93,7 @@ export const awsSeed: AwsSeed = {
       name: 'Curfew-ReadOnly',
       sessionDuration: 'PT1H',
       policy: readOnly,
+      boundary: '/curfew/leash-Curfew-ReadOnly',
     },
     { name: 'ReadOnly', sessionDuration: 'PT8H', policy: readOnly },
     {
@@ -112,8 +113,12 @@ export const awsSeed: AwsSeed = {
     // For good without members: what it is assigned keeps its role in the account.
     { name: 'curfew-anchor', members: [] },
   ],
-  // Bob's team holds production read-only for good: what Curfew finds there it leaves alone.
-  assignments: [{ accountId: prod, permissionSet: 'Curfew-ReadOnly', to: { group: 'platform' } }],
+  assignments: [
+    { accountId: prod, permissionSet: 'Curfew-ReadOnly', to: { group: 'curfew-anchor' } },
+    // Bob's team reads Production and works in Development for good: what Curfew finds there it leaves alone.
+    { accountId: prod, permissionSet: 'ReadOnly', to: { group: 'platform' } },
+    { accountId: dev, permissionSet: 'Curfew-PowerUser', to: { group: 'platform' } },
+  ],
   accessKeys: [{ accessKeyId: botAccessKeyId, principalArn: botRole }],
   people: people.map(({ id, name, user }) => ({
     id,

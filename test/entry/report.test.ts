@@ -233,7 +233,7 @@ it('--strays shows where AWS and the records disagree, with the command that hel
   const { code, out, err } = await report(['--strays'])
   expect(err).toBe('Comparing AWS with the records, at most four calls a second …\n')
   const group = world.aws.snapshot().groups[0]!.groupId
-  const set = world.aws.snapshot().permissionSets.find(({ name }) => name === 'Curfew-ReadOnly')!.arn
+  const set = world.aws.snapshot().permissionSets.find(({ name }) => name === 'Curfew-PowerUser')!.arn
   expect(out.split('\n')).toEqual([
     '1 policy that no request holds · 1 grant missing in AWS · 1 group with standing access',
     '',
@@ -243,8 +243,8 @@ it('--strays shows where AWS and the records disagree, with the command that hel
     'alice@example.com should have Curfew-ReadOnly in Production (111111111111) (req_00000000000000000001), but AWS does not list them',
     '    aws cloudtrail lookup-events --region ap-northeast-1 --lookup-attributes AttributeKey=EventName,AttributeValue=DeleteAccountAssignment',
     '',
-    'Group platform has Curfew-ReadOnly in Production (111111111111)',
-    `    aws sso-admin delete-account-assignment --region ap-northeast-1 --instance-arn arn:aws:sso:::instance/ssoins-1 --permission-set-arn ${set} --target-type AWS_ACCOUNT --target-id 111111111111 --principal-type GROUP --principal-id ${group}`,
+    'Group platform has Curfew-PowerUser in Development (222222222222)',
+    `    aws sso-admin delete-account-assignment --region ap-northeast-1 --instance-arn arn:aws:sso:::instance/ssoins-1 --permission-set-arn ${set} --target-type AWS_ACCOUNT --target-id 222222222222 --principal-type GROUP --principal-id ${group}`,
     '',
   ])
   expect(code).toBe(0)

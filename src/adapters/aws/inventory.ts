@@ -5,7 +5,12 @@ import {
   ListUserPoliciesCommand,
   ListUsersCommand,
 } from '@aws-sdk/client-iam'
-import { DescribeGroupCommand, DescribeUserCommand, type IdentitystoreClient } from '@aws-sdk/client-identitystore'
+import {
+  DescribeGroupCommand,
+  DescribeUserCommand,
+  type IdentitystoreClient,
+  ListGroupMembershipsCommand,
+} from '@aws-sdk/client-identitystore'
 import {
   DescribePermissionSetCommand,
   ListAccountAssignmentsCommand,
@@ -67,6 +72,20 @@ export function createInventory({
     }
     const command = new DescribeGroupCommand({ IdentityStoreId, GroupId: principalId })
     return (await slowly(deadline => send(identityStore, command, { deadline }).catch(absent)))?.DisplayName
+  }
+
+  /** Gives nobody anything: the anchor that keeps the role of a leashed set in an account is such a group. */
+  async function isEmptyGroup({ principalType, principalId }: Listed): Promise<boolean> {
+    if (principalType === 'USER') return false
+    const input = { IdentityStoreId: center().identityStoreId, GroupId: principalId, MaxResults: 1 }
+    const pages = pagesOf(NextToken =>
+      slowly(async deadline => {
+        const command = new ListGroupMembershipsCommand({ ...input, NextToken })
+        return (await send(identityStore, command, { deadline }).catch(absent)) ?? unknown
+      }),
+    )
+    for await (const { GroupMemberships = [] } of pages) if (GroupMemberships.length > 0) return false
+    return true
   }
 
   /** Everybody who may carry a policy of Curfew's: roles that AWS itself manages cannot. */
@@ -146,6 +165,7 @@ export function createInventory({
             principalType: present(PrincipalType, 'PrincipalType'),
             principalId: present(PrincipalId, 'PrincipalId'),
           }
+          if (await isEmptyGroup(one)) continue
           const name = await nameOf(one)
           found.push({ ...one, ...(name === undefined ? {} : { name }) })
         }
@@ -154,6 +174,9 @@ export function createInventory({
     },
   }
 }
+
+/** Of a group that is gone from the directory nobody can say that it is empty. */
+const unknown = { GroupMemberships: [{}], NextToken: undefined }
 
 /** IAM's two ways of saying that there is more, as one token. */
 function nextOf({ IsTruncated, Marker }: { IsTruncated?: boolean | undefined; Marker?: string | undefined }) {

@@ -44,6 +44,19 @@ export const identityStoreOperations: Record<string, Operation> = {
     return { GroupId: groupId, DisplayName: group.name, IdentityStoreId: call.state.identityStoreId }
   },
 
+  ListGroupMemberships(call) {
+    const store = storeFor(call)
+    const groupId = text(call.params, 'GroupId', { max: 47, pattern: idPattern })
+    const size = optionalInteger(call.params, 'MaxResults', 1, 100) ?? 100
+    const token = optionalText(call.params, 'NextToken', { max: 65_535, pattern: '[-a-zA-Z0-9+=/:_]*' })
+    const groupArn = `arn:aws:identitystore:::group/${groupId}`
+    call.authorize('identitystore:ListGroupMemberships', [store, allMemberships, groupArn])
+    const group = call.state.groups.find(one => one.groupId === groupId)
+    if (!group) throw notFound('GROUP not found.')
+    const { items, next } = page(group.members, `ListGroupMemberships ${groupId}`, size, token)
+    return { GroupMemberships: items.map(userId => membership(call, groupId, userId)), NextToken: next }
+  },
+
   ListGroupMembershipsForMember(call) {
     const store = storeFor(call)
     const userId = memberId(call)
@@ -54,12 +67,7 @@ export const identityStoreOperations: Record<string, Operation> = {
     const groups = call.state.groups.filter(({ members }) => members.includes(userId))
     const { items, next } = page(groups, `ListGroupMembershipsForMember ${userId}`, size, token)
     return {
-      GroupMemberships: items.map(({ groupId }) => ({
-        IdentityStoreId: call.state.identityStoreId,
-        MembershipId: uuidOf(`membership ${groupId} ${userId}`),
-        GroupId: groupId,
-        MemberId: { UserId: userId },
-      })),
+      GroupMemberships: items.map(({ groupId }) => membership(call, groupId, userId)),
       NextToken: next,
     }
   },
@@ -79,6 +87,15 @@ export const identityStoreOperations: Record<string, Operation> = {
       }),
     }
   },
+}
+
+function membership({ state }: Call, groupId: string, userId: string) {
+  return {
+    IdentityStoreId: state.identityStoreId,
+    MembershipId: uuidOf(`membership ${groupId} ${userId}`),
+    GroupId: groupId,
+    MemberId: { UserId: userId },
+  }
 }
 
 /** The ARN of the store that is named; throws when it is not ours. */
