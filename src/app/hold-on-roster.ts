@@ -2,6 +2,7 @@ import { isClaimed, type RequestIn, type Target } from '../core/access-request.t
 import { Fault, type RefusalCode } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
 import {
+  adopt,
   holdsPresent,
   isGone,
   join,
@@ -86,7 +87,9 @@ export async function releaseFromRoster(
       const waiting = roster ? waitingFor(roster, target.principalId, now) : { quiet: false }
       return { version: held.leftRosterVersion, gone, ...waiting, ...keptBy(roster, target, now) }
     }
-    const left = leave(roster ?? newRoster(key, target.permissionSetArn), target.principalId, held.id)
+    const known = roster ?? newRoster(key, target.permissionSetArn)
+    // What a stray owns was never joined: the roster takes it on, and off.
+    const left = held.stray ? adopt(known, target) : leave(known, target.principalId, held.id)
     const written = await ports.table.writeRoster(left)
     if ('stored' in written) {
       ports.wake({ roster: key })

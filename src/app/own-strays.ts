@@ -1,7 +1,8 @@
+import type { AccessRequest } from '../core/access-request.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import type { RequestId } from '../core/ids.ts'
-import { type Comparison, type Finding, requestNamedBy, type StrayPolicy } from '../core/reconcile.ts'
-import { isEndableStray, nameOfStray, newStray } from '../core/stray.ts'
+import { type Comparison, type Finding, requestNamedBy } from '../core/reconcile.ts'
+import { isEndableStray, lastGiven, nameOfStray, newStray, type Stray } from '../core/stray.ts'
 import type { Ports } from './ports.ts'
 
 /** `idOf` makes an id of a name, always the same one. */
@@ -21,17 +22,35 @@ export async function ownStrays(
   if (catalogue.operators.length === 0) return { findings, unread }
   const owned: Finding[] = []
   for (const finding of findings) {
-    owned.push(isEndableStray(finding) ? { ...finding, endBy: await own(ports, catalogue, finding, day) } : finding)
+    const named = await requestBehind(ports, finding)
+    const found: Finding =
+      finding.kind === 'foreign_assignment' && named ? { ...finding, lastGivenBy: named.id } : finding
+    owned.push(isEndableStray(found) ? { ...found, endBy: await own(ports, catalogue, found, named, day) } : found)
   }
   return { findings: owned, unread }
 }
 
-async function own({ table, clock, idOf }: StrayPorts, catalogue: Catalogue, stray: StrayPolicy, day: string) {
+/** The request whose name or whose record the finding bears. */
+async function requestBehind({ table }: StrayPorts, finding: Finding): Promise<AccessRequest | undefined> {
+  if (finding.kind === 'stray_policy') {
+    const id = requestNamedBy(finding)
+    return id && table.request(id)
+  }
+  if (finding.kind !== 'foreign_assignment') return undefined
+  const owner = await table.identityOwner({ place: 'identity-center', id: finding.principalId })
+  return owner && lastGiven(await table.byRequester(owner.slackUserId, Number.POSITIVE_INFINITY), finding)
+}
+
+async function own(
+  { table, clock, idOf }: StrayPorts,
+  catalogue: Catalogue,
+  stray: Stray,
+  named: AccessRequest | undefined,
+  day: string,
+): Promise<RequestId> {
   const { accountId } = stray
   const known = Object.values(catalogue.accounts).find(({ id }) => id === accountId)
   const account = known ?? { key: '', id: accountId, name: accountId, sensitive: false }
-  const namedId = requestNamedBy(stray)
-  const named = namedId && (await table.request(namedId))
   const id = idOf(nameOfStray(stray, day))
   await table.writeRequest(newStray(id, stray, named, account, clock.now()))
   return id

@@ -1,4 +1,4 @@
-import type { AccessRequest, HistoryEntry } from './access-request.ts'
+import type { AccessRequest, HistoryEntry, Target } from './access-request.ts'
 import type { Instant } from './instant.ts'
 import { holderWords, placeOf } from './policy-place.ts'
 
@@ -80,11 +80,14 @@ export function sentenceOf(request: AccessRequest, entry: HistoryEntry): string 
   }
 }
 
+function strayWords(target: Target): string {
+  if (target.kind === 'permissionSet') return `${target.permissionSet} of ${target.userName} in ${target.accountId}`
+  const place = placeOf(target)
+  return `${place.policyName} on ${holderWords(place)}`
+}
+
 function straySentence(request: AccessRequest, { event, by = '', note = '' }: HistoryEntry): string {
-  const policy = 'target' in request && request.target.kind !== 'permissionSet' ? placeOf(request.target) : undefined
-  const what = policy
-    ? `${policy.policyName} on ${holderWords(policy)}`
-    : `${request.title.en} in ${request.account.id}`
+  const what = 'target' in request ? strayWords(request.target) : request.title.en
   switch (event) {
     case 'stray_found':
       return `${what} was found, and no request answers for it (${note}).`

@@ -14,7 +14,8 @@ const mostTries = 5
 /** When AWS is (next) asked whether the access is really gone; undefined when that is on file, or others keep the same. */
 export function proofDueAt(request: AccessRequest): Instant | undefined {
   if (request.status !== 'expired' && request.status !== 'revoked') return undefined
-  if (request.proof || request.keptUntil) return undefined
+  // Of a stray it is not known what it gave; that it is gone was confirmed.
+  if (request.proof || request.keptUntil || request.stray) return undefined
   const seconds = proofAfterSeconds + Math.round(proofSpreadSeconds * spread(`${request.id}:proof`))
   return request.retries.proof?.at ?? plusSeconds(request.endedAt, seconds)
 }

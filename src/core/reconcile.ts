@@ -16,11 +16,19 @@ export type Finding =
   /** Curfew calls the person present, and AWS does not list them. */
   | ({ kind: 'missing_assignment'; principalId: string; userName: string; requestIds: RequestId[] } & Place)
   /** Not made through Curfew: who made it, and since when it stands, AWS does not say. */
-  | ({ kind: 'foreign_assignment' } & Listed & Place)
+  | ForeignAssignment
   /** The same, through a group. */
   | ({ kind: 'group_assignment' } & Listed & Place)
 
 type Place = RosterKey & { permissionSetArn: string }
+
+/** `lastGivenBy`: the latest request through which the person had just this, and which has ended. */
+export type ForeignAssignment = {
+  kind: 'foreign_assignment'
+  lastGivenBy?: RequestId
+  endBy?: RequestId
+} & Listed &
+  Place
 
 /** `endBy`: the item that owns it, for operators to end it by. */
 export type StrayPolicy = {

@@ -171,6 +171,14 @@ export function rosterDueAt(roster: Roster, now: Instant): Instant | undefined {
   return earliest(...owed.map(member => member.lookAt ?? now), quiet, leashDueAt(roster, now))
 }
 
+/** Puts somebody on the roster whom AWS lists and no request holds: they are taken off like anybody, and looked for until gone. */
+export function adopt(roster: Roster, { principalId, userName }: Pick<Member, 'principalId' | 'userName'>): Roster {
+  const member: Member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {} }
+  if (member.state !== 'absent') return roster
+  const { failure: _failure, lookAt: _lookAt, ...due } = member
+  return withMember(roster, { ...due, state: 'removing' })
+}
+
 /** The roster with one member replaced. */
 export function withMember(roster: Roster, member: Member): Roster {
   return withLeashRaised(roster, { ...roster, members: { ...roster.members, [member.principalId]: member } })

@@ -54,14 +54,15 @@ async function strayOfAlice() {
 
 it('a stray is removed when an operator ends it, and its ended request stays as it is', async () => {
   const id = await strayOfAlice()
-  const before = await bench.request()
   await bench.run(60)
   expect([...bench.aws.policies.keys()]).toEqual([alices])
   await bench.click('end', 'U0CAROL', { request: id })
   await bench.run(2)
   expect([...bench.aws.policies.keys()]).toEqual([])
   expect(await bench.request(id)).toMatchObject({ status: 'revoked', endedBy: 'U0CAROL' })
-  expect(await bench.request()).toEqual(before)
+  const { status, history } = await bench.request()
+  expect(status).toBe('expired')
+  expect(history.filter(({ event }) => event === 'ending')).toHaveLength(1)
 })
 
 it('tells operators alone, in one message that follows it', async () => {
@@ -141,4 +142,33 @@ it('is in the audit trail with who ended it, and that it is gone', async () => {
     'The policy of this request is about to be taken off the IAM user alice in 222222222222.',
     `AWS confirmed that ${policy} is gone.`,
   ])
+})
+
+it('an assignment that somebody had through Curfew is taken off by its roster when an operator ends it', async () => {
+  await bench.submit({ entitlementId: 'prod-read-only' })
+  await bench.run()
+  await bench.click('approve', 'U0BOB')
+  await bench.run(1)
+  bench.clock.set(at('11:00:30'))
+  await bench.run(1)
+  expect((await bench.request()).status).toBe('expired')
+  const place = { accountId: '111111111111', permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1' }
+  for (const principalId of ['principal-alice', 'principal-frank']) bench.aws.assign({ ...place, principalId })
+  const foreign = {
+    kind: 'foreign_assignment',
+    permissionSet: 'Curfew-ReadOnly',
+    principalType: 'USER',
+    ...place,
+  } as const
+  const { findings } = await own(
+    { ...foreign, principalId: 'principal-alice' },
+    { ...foreign, principalId: 'principal-frank' },
+  )
+  expect(findings[0]).toMatchObject({ lastGivenBy: anId(1), endBy: expect.stringMatching(/^req_/) })
+  expect(findings[1]).toEqual({ ...foreign, principalId: 'principal-frank' })
+  const id = findings[0] && 'endBy' in findings[0] ? findings[0].endBy : undefined
+  await bench.click('end', 'U0CAROL', { request: id ?? anId(1) })
+  await bench.run(8)
+  expect(await bench.request(id)).toMatchObject({ status: 'revoked', endedBy: 'U0CAROL' })
+  expect(bench.aws.assigned()).toEqual([`111111111111/${place.permissionSetArn}/principal-frank`])
 })

@@ -115,7 +115,7 @@ it('tells of what could not be read, and does not take it for gone', async () =>
   }
   clock.set(on(23))
   await run()
-  expect(posted[1]?.comparison.unread).toHaveLength(2)
+  expect(posted[1]?.comparison.unread).toHaveLength(3)
   inventory.before = () => undefined
   clock.set(on(24))
   await run()

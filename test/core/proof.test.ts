@@ -10,10 +10,11 @@ describe('when AWS is asked after an end', () => {
     expect(proofDueAt(aRequest('expired', { id: anId(2) }))).toBe('2026-11-21T11:12:34Z')
   })
 
-  it('is never for what did not end, never was, is kept by another request, or is on file', () => {
+  it('is never for what did not end, never was, is kept by another request, is a stray, or is on file', () => {
     expect(proofDueAt(aRequest('revoking'))).toBeUndefined()
     expect(proofDueAt(aRequest('grant_failed'))).toBeUndefined()
     expect(proofDueAt(aRequest('expired', { keptUntil: at('12:00') }))).toBeUndefined()
+    expect(proofDueAt(aRequest('revoked', { stray: { because: 'expired' } }))).toBeUndefined()
     expect(proofDueAt(aRequest('expired', { proof: { at: at('11:12'), answer: 'gone' } }))).toBeUndefined()
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  adopt,
   holdsPresent,
   isGone,
   join,
@@ -113,6 +114,28 @@ describe('leaving', () => {
   it('makes the roster due at once', () => {
     const left = leave(aRoster([aMember({ lookAt: at('12:00') })]), 'principal-alice', someId)
     expect(rosterDueAt(left, at('11:10'))).toBe(at('11:10'))
+  })
+})
+
+describe('taking on whom AWS lists though no request holds them', () => {
+  it('is to take them off, and asks to be written though nobody is listed', () => {
+    const adopted = adopt(aRoster(), alice)
+    const { principalId, userName } = alice
+    expect(adopted.members).toEqual({ 'principal-alice': { principalId, userName, state: 'removing', heldBy: {} } })
+    expect(isGone(adopted, 'principal-alice', someId, at('12:00'))).toBe(false)
+    expect(rosterDueAt(adopted, at('12:00'))).toBe(at('12:00'))
+  })
+
+  it('does not touch whom a live request holds', () => {
+    const held = aRoster([aMember()])
+    expect(adopt(held, alice)).toBe(held)
+  })
+
+  it('also takes off whoever was refused because they were there', () => {
+    const refused = aMember({ state: 'absent', failure: { code: 'already_held', message: 'direct' } })
+    const member = adopt(aRoster([refused]), alice).members['principal-alice']
+    expect(member).toMatchObject({ state: 'removing', heldBy: refused.heldBy })
+    expect(member).not.toHaveProperty('failure')
   })
 })
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessRequest } from '../../src/core/access-request.ts'
 import { placeOf } from '../../src/core/policy-place.ts'
-import type { StrayPolicy } from '../../src/core/reconcile.ts'
-import { isEndableStray, nameOfStray, newStray, nobody } from '../../src/core/stray.ts'
-import { anId, aRequest, at } from '../support/builders.ts'
+import type { ForeignAssignment, StrayPolicy } from '../../src/core/reconcile.ts'
+import { isEndableStray, lastGiven, nameOfStray, newStray, nobody } from '../../src/core/stray.ts'
+import { anId, aRequest, aSetRequest, at } from '../support/builders.ts'
 
 const stray: StrayPolicy = {
   kind: 'stray_policy',
@@ -72,5 +72,38 @@ describe('the item that owns a stray', () => {
       principal: 'role',
       name: 'Dev',
     })
+  })
+})
+
+describe('an assignment that our record remembers', () => {
+  const found: ForeignAssignment = {
+    kind: 'foreign_assignment',
+    accountId: '111111111111',
+    permissionSet: 'Curfew-ReadOnly',
+    permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+    principalType: 'USER',
+    principalId: 'principal-alice',
+  }
+
+  it('is one that the person had through a request that has ended', () => {
+    const given = aSetRequest('expired')
+    expect(lastGiven([aRequest('expired'), given], found)).toBe(given)
+    expect(lastGiven([given], { ...found, principalId: 'principal-frank' })).toBeUndefined()
+    expect(lastGiven([given], { ...found, accountId: '222222222222' })).toBeUndefined()
+  })
+
+  it('is not one that was there already when they last asked, nor one that is live', () => {
+    const later = aSetRequest('grant_failed', { code: 'already_held', submittedAt: at('13:00') })
+    expect(lastGiven([aSetRequest('expired'), later], found)).toBeUndefined()
+    expect(lastGiven([aSetRequest('active')], found)).toBeUndefined()
+  })
+
+  it('may be ended by operators, with the target that the request had', () => {
+    const stray = { ...found, lastGivenBy: anId(1) }
+    expect(isEndableStray(stray)).toBe(true)
+    const given = aSetRequest('revoked')
+    const item = newStray(anId(9), stray, given, { ...dev, id: '111111111111' }, at('12:00'))
+    expect(item).toMatchObject({ status: 'stray', stray: { because: 'revoked' }, target: given.target })
+    expect(item.asked).toEqual(given.asked)
   })
 })

@@ -38,11 +38,18 @@ function strayHeadline(request: AccessRequest): Text {
 
 /** What a stray is and who ended it; nobody asked for it. */
 function strayText(request: AccessRequest, language: Language): string {
-  if (!('target' in request) || request.target.kind === 'permissionSet') return accountText(request.account)
-  const { policyName, principal, name } = placeOf(request.target)
+  if (!('target' in request)) return accountText(request.account)
   const by = 'decidedBy' in request ? `\n${texts.strayEndedBy(mention(request.decidedBy))[language]}` : ''
-  const holder = texts.holder(principal, code(shorten(name, 200)))[language]
-  return `${code(shorten(policyName, 200))} – ${holder}, ${accountText(request.account)}${by}`
+  const what = strayWords(request.target, language)
+  return `${what}${language === 'ja' ? '、' : ', '}${accountText(request.account)}${by}`
+}
+
+function strayWords(target: Target, language: Language): string {
+  if (target.kind === 'permissionSet') {
+    return `${code(shorten(target.permissionSet, 200))} – ${code(shorten(target.userName, 200))}`
+  }
+  const { policyName, principal, name } = placeOf(target)
+  return `${code(shorten(policyName, 200))} – ${texts.holder(principal, code(shorten(name, 200)))[language]}`
 }
 
 function goneLines({ target, endedAt, keptUntil, settledBy }: OverRequest, language: Language): string[] {
@@ -90,9 +97,9 @@ export function removalCommand(target: Target, { aws }: Catalogue): string {
 const texts = {
   failing: { en: 'Access could not be removed', ja: 'アクセスを削除できません' },
   settled: { en: 'Settled: the access is removed', ja: '解決: アクセスは削除されました' },
-  strayEnding: { en: 'A stray is being removed', ja: '記録外のポリシーを削除中' },
-  strayFailing: { en: 'A stray could not be removed', ja: '記録外のポリシーを削除できません' },
-  strayGone: { en: 'The stray is gone', ja: '記録外のポリシーを削除しました' },
+  strayEnding: { en: 'A stray is being removed', ja: '記録外のアクセスを削除中' },
+  strayFailing: { en: 'A stray could not be removed', ja: '記録外のアクセスを削除できません' },
+  strayGone: { en: 'The stray is gone', ja: '記録外のアクセスを削除しました' },
   strayEndedBy: (who: string) => ({ en: `Ended by ${who}.`, ja: `${who} さんが終了しました。` }),
   holder: (principal: 'user' | 'role', name: string) => ({
     en: `on the IAM ${principal} ${name}`,

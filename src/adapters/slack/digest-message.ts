@@ -46,10 +46,10 @@ function endButton(id: RequestId, language: Language): Button {
 
 const texts = {
   end: { en: 'End it', ja: '削除する' },
-  endTitle: { en: 'Take this policy away?', ja: 'このポリシーを削除しますか？' },
+  endTitle: { en: 'Take it away?', ja: 'このアクセスを削除しますか？' },
   endText: {
     en: 'For operators. No request answers for it; Curfew removes it like any access, and says here when it is gone.',
-    ja: '管理者だけが実行できます。対応する申請がないポリシーです。Curfew が通常のアクセスと同様に削除し、完了をここでお知らせします。',
+    ja: '管理者だけが実行できます。対応する有効な申請がありません。Curfew が通常のアクセスと同様に削除し、完了をここでお知らせします。',
   },
   endYes: { en: 'Take it away', ja: '削除する' },
   endNo: { en: 'Leave it', ja: '残す' },

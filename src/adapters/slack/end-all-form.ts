@@ -86,7 +86,8 @@ function liveText(live: AccessRequest[], language: Language): string {
   if (live.length === 0) return texts.nothing[language]
   const lines = live.map(request => {
     const until = 'expiresAt' in request ? texts.until(localTime(request.expiresAt, 'UTC', language)) : texts.notYet
-    return `• ${nameText(request.title[language])} – ${accountText(request.account)}, ${until[language]}`
+    const what = `• ${nameText(request.title[language])} – ${accountText(request.account)}`
+    return `${what}${language === 'ja' ? '、' : ', '}${until[language]}`
   })
   return `*${texts.live[language]}*
 ${listed(lines, left => texts.more(left)[language])}`

@@ -25,7 +25,10 @@ export function findingSentence(
       return texts.missingAssignment(show(finding.userName), show(finding.permissionSet), account, requests)[language]
     }
     case 'foreign_assignment':
-      return texts.foreign(whoIs(finding, show, language), show(finding.permissionSet), account)[language]
+      return [
+        texts.foreign(whoIs(finding, show, language), show(finding.permissionSet), account)[language],
+        ...(finding.lastGivenBy ? [texts.givenBefore(show(finding.lastGivenBy))[language]] : []),
+      ].join('')
     case 'group_assignment':
       return texts.group(whoIs(finding, show, language), show(finding.permissionSet), account)[language]
   }
@@ -99,6 +102,10 @@ const texts = {
   missingAssignment: (user: string, set: string, account: string, requests: string): Text => ({
     en: `${user} should have ${set} in ${account} (${requests}), but AWS does not list them`,
     ja: `${user} には ${account} の ${set} があるはずですが (${requests})、AWS の一覧にありません`,
+  }),
+  givenBefore: (request: string): Text => ({
+    en: `; they had it through ${request}, which has ended`,
+    ja: `（終了済みの申請 ${request} で付与されていたものと同じです）`,
   }),
   foreign: (who: string, set: string, account: string): Text => ({
     en: `${who} has ${set} in ${account}, not made through Curfew`,

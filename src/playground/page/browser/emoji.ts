@@ -20,6 +20,7 @@ export const emoji: Record<string, string> = {
   large_yellow_circle: '🟡',
   lock: '🔒',
   unlock: '🔓',
+  mag: '🔍',
   memo: '📝',
   no_entry: '⛔',
   no_entry_sign: '🚫',
