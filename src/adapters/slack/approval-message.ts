@@ -120,7 +120,8 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
         keptUntil ? texts.keptUntil(untilText(trueEndOf(request), show(keptUntil))) : goneText(request, show)
       )[language]
       const late = request.status === 'grant_failed' ? [] : outlives(request, show, language)
-      const why = request.status === 'grant_failed' ? refusalTexts[request.code][language] : undefined
+      const failure = request.status === 'grant_failed' ? refusalTexts[request.code] : undefined
+      const why = (failure && wasCutShort(request) ? texts.whyCut : failure)?.[language]
       const by = request.status === 'revoked' ? texts.endedBy(mention(request.endedBy))[language] : undefined
       return [approved, why, by, gone, ...late, id].filter(line => line !== undefined)
     }
@@ -187,6 +188,10 @@ const texts = {
     en: `Access request by ${mention(requester.slackUserId)}: ${nameText(title.en)} – ${nameText(account.name)}. ${state}.`,
     ja: `${mention(requester.slackUserId)} さんのアクセス申請: ${nameText(title.ja)}（${nameText(account.name)}）。${state}。`,
   }),
+  whyCut: {
+    en: 'What it rested on was changed in AWS; operators are told.',
+    ja: 'AWS 側で前提が変更されました（管理者に通知済み）。',
+  },
   cut: { en: 'Ended early by Curfew', ja: 'Curfew が途中で終了しました' },
   requester: { en: 'Requester', ja: '申請者' },
   iamUser: { en: 'IAM user', ja: 'IAM ユーザー' },

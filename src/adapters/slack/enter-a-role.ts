@@ -60,8 +60,8 @@ function profileLines(profile: string, { roleArn, userAccountId, userName, requi
 
 const texts = {
   newSession: (from: string) => ({
-    en: `:arrows_counterclockwise: *Enter the role anew.* Sessions opened before ${from} do not have this access: in the console switch back and switch again; on the command line clear what it keeps (\`rm -r ~/.aws/cli/cache\`, \`aws-vault clear\`).`,
-    ja: `:arrows_counterclockwise: *ロールに切り替え直してください。* ${from} より前に開いたセッションではこのアクセスを使えません。コンソールでは一度元に戻ってから再度切り替え、コマンドラインではキャッシュを削除してください（\`rm -r ~/.aws/cli/cache\`、\`aws-vault clear\`）。`,
+    en: `*Enter the role anew.* Sessions opened before ${from} do not have this access: in the console switch back and switch again; on the command line clear what it keeps (\`rm -r ~/.aws/cli/cache\`, \`aws-vault clear\`).`,
+    ja: `*ロールに切り替え直してください。* ${from} より前に開いたセッションではこのアクセスを使えません。コンソールでは一度元に戻ってから再度切り替え、コマンドラインではキャッシュを削除してください（\`rm -r ~/.aws/cli/cache\`、\`aws-vault clear\`）。`,
   }),
   console: { en: 'Console', ja: 'コンソール' },
   signedIn: (accountId: string) => ({

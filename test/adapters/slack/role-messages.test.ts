@@ -93,7 +93,7 @@ describe('the message that access is there', () => {
     expect(read(renderActiveMessage(aRoleRequest('active'), aCatalogue())).slice(0, -6)).toEqual([
       ':large_green_circle: *The orders table as Dev: yours until Sat 21 Nov, 20:10 GMT+9*',
       'Development (`222222222222`)',
-      ':arrows_counterclockwise: *Enter the role anew.* Sessions opened before Sat 21 Nov, 19:01 GMT+9 do not have this access: in the console switch back and switch again; on the command line clear what it keeps (`rm -r ~/.aws/cli/cache`, `aws-vault clear`).',
+      '*Enter the role anew.* Sessions opened before Sat 21 Nov, 19:01 GMT+9 do not have this access: in the console switch back and switch again; on the command line clear what it keeps (`rm -r ~/.aws/cli/cache`, `aws-vault clear`).',
       '*Console*',
       'Signed in as your IAM user in the jump account `000000000000`:',
       '<https://signin.aws.amazon.com/switchrole?account=222222222222&amp;roleName=Dev&amp;displayName=Dev+Development|Switch to Dev>',
@@ -171,6 +171,9 @@ describe('access that was ended since what it rested on was changed', () => {
       '*Dev ロールの注文テーブル: 途中で終了しました*',
     )
     expect(read(renderApprovalMessage(cut(), 'en'))[1]).toBe('Ended early by Curfew')
+    expect(read(renderApprovalMessage(cut(), 'en'))).toContain(
+      'What it rested on was changed in AWS; operators are told.',
+    )
     expect(read(renderAskedMessage(cut(), 'C0APPROVE')).at(-1)).toBe('It was ended early by Curfew.')
     expect(read(renderOverMessage(aRoleRequest('grant_failed')))[0]).toBe(
       '*The orders table as Dev: approved, but not granted*',

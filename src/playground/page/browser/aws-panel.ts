@@ -8,6 +8,7 @@ import { h, type VNode } from './vnode.ts'
 
 type Account = PageState['aws']['accounts'][number]
 type IamUser = Account['users'][number]
+type Holder = Pick<IamUser, 'arn' | 'name' | 'inlinePolicies'>
 type Route = PageState['matrix'][number]['cells'][number]['routes'][number]
 
 /** What is there in AWS, and who can do what because of it. */
@@ -105,17 +106,20 @@ function routeName(route: Route): string {
   return 'role' in route ? `${route.role}/${route.sessionName}` : route.permissionSet
 }
 
-function renderAccount(page: Page, { id, name, users }: Account): VNode {
+function renderAccount(page: Page, { id, name, users, roles }: Account): VNode {
   const { aws } = page.state
   const { language } = page.ui
   const assignments = aws.assignments.filter(({ accountId }) => accountId === id)
+  // Curfew's own and those of Identity Center are shown by what they are for.
+  const shared = roles.filter(role => role.inlinePolicies.length > 0 && !role.name.startsWith('curfew-'))
   const failed = aws.failedOperations.filter(({ accountId }) => accountId === id).slice(0, 3)
   return h(
     'div',
     { class: 'account', key: id },
     h('h4', {}, name, ' ', h('code', {}, id)),
-    users.map(user => renderUser(page, user)),
-    assignments.length === 0 && users.length === 0 && h('p', { class: 'none' }, texts.noAssignments[language]),
+    users.map(user => renderHolder(page, user)),
+    shared.map(role => renderHolder(page, role, texts.role[language])),
+    assignments.length + users.length + shared.length === 0 && h('p', { class: 'none' }, texts.noAssignments[language]),
     assignments.map(({ permissionSet, principalType, principalName, status }) =>
       h(
         'div',
@@ -135,15 +139,15 @@ function renderAccount(page: Page, { id, name, users }: Account): VNode {
   )
 }
 
-function renderUser(page: Page, user: IamUser): VNode {
+function renderHolder(page: Page, holder: Holder, label?: string): VNode {
   return h(
     'div',
-    { class: 'row', key: user.arn },
-    h('span', {}, user.name),
+    { class: 'row', key: holder.arn },
+    h('span', {}, holder.name, label !== undefined && h('small', {}, label)),
     h(
       'span',
       { class: 'what' },
-      user.inlinePolicies.map(policy => renderPolicy(page, policy)),
+      holder.inlinePolicies.map(policy => renderPolicy(page, policy)),
     ),
   )
 }

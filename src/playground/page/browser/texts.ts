@@ -203,6 +203,7 @@ export const texts = {
   endedStillThere: { en: 'ended: AWS refuses it, still attached', ja: '終了済み：AWS が拒否（まだ付いています）' },
   noAssignments: { en: 'No permission set assigned', ja: '許可セットの割り当てなし' },
   group: { en: 'group', ja: 'グループ' },
+  role: { en: 'role', ja: 'ロール' },
   assignment: {
     CREATING: { en: 'creating…', ja: '作成中…' },
     ASSIGNED: { en: 'present', ja: '有効' },
