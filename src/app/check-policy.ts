@@ -6,6 +6,7 @@ import { policyNameOf } from '../core/ids.ts'
 import { policyLimits, policySize, renderPolicy } from '../core/inline-policy.ts'
 import { type Instant, plusMinutes } from '../core/instant.ts'
 import { placeOf } from '../core/policy-place.ts'
+import { type Question, questionOf } from '../core/proof.ts'
 import { earlierBound } from '../core/same-ask.ts'
 import { flawInTrust, mayLetIn } from '../core/trust-policy.ts'
 import { neverTouchedBy, whyNotEnterable, whyUntouchable } from '../core/untouchable.ts'
@@ -27,7 +28,7 @@ type Scene = {
  * role must tell people apart and let this one in, and there must be room. `others` are the person's other requests.
  */
 export async function checkPolicy(
-  { inlinePolicies, clock }: Ports,
+  { inlinePolicies, simulator, clock }: Ports,
   catalogue: Catalogue,
   request: RequestIn<'checking'>,
   others: AccessRequest[],
@@ -61,7 +62,10 @@ export async function checkPolicy(
   const used = await inlinePolicies.usedCharacters(place)
   const needed = policySize(JSON.stringify(window))
   const limit = policyLimits[place.principal]
-  return used + needed > limit ? { code: 'no_room_in_policy', note: `${used} + ${needed} > ${limit}` } : { target }
+  if (used + needed > limit) return { code: 'no_room_in_policy', note: `${used} + ${needed} > ${limit}` }
+  if (target.kind !== 'assume') return { target }
+  const openBy = await alreadyOpenBy(simulator, questionOf(target, user.arn, clock.now()))
+  return { target: { ...target, ...(openBy !== undefined && { openBy }) } }
 }
 
 type AskedInline = Extract<Asked, { kind: 'inlinePolicy' }>
@@ -102,6 +106,13 @@ function entering(scene: Scene, asked: Extract<Asked, { kind: 'assume' }>, role:
   if (!mayLetIn(role.trust, visitorIn(scene), user.arn)) return notLetIn(user, role)
   const { sessionMinutes } = role
   return { kind: 'assume', ...betweenAccounts(scene, role), sessionMinutes, ...limitsOf(asked) }
+}
+
+/** What is open to them anyway is worth knowing, and no reason to refuse; nor is that AWS could not be asked. */
+async function alreadyOpenBy(simulator: Ports['simulator'], question: Question): Promise<string | undefined> {
+  const policies = await simulator.allowedBy(question).catch(() => [])
+  // Another grant of Curfew's ends by itself.
+  return policies.find(policy => !policy.includes(policyNameOf('req_')))
 }
 
 function betweenAccounts({ catalogue, request, user }: Scene, { roleName, roleId, arn: roleArn }: FoundRole) {

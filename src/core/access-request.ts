@@ -57,6 +57,8 @@ export type Target =
       userName: string
       userId: string
       policyName: string
+      /** The policy by which AWS let them in already when the request was checked: the grant adds nothing to it then. */
+      openBy?: string
     } & Pick<Limits, 'requireMfa'>)
   | {
       kind: 'permissionSet'

@@ -178,4 +178,16 @@ describe('entering a role', () => {
     bench.aws.inlinePolicies.usedCharacters = async () => 1900
     expect(await afterChecking('prod-admin')).toMatchObject({ status: 'refused', code: 'no_room_in_policy' })
   })
+
+  it('that is open to them anyway is told with the policy that opens it, other grants of Curfew left aside', async () => {
+    bench.aws.simulator.allowedBy = async () => ['user_alice_curfew-req_00000000000000000009', 'user_alice_jump-admin']
+    expect(await afterChecking('prod-admin')).toMatchObject({ target: { openBy: 'user_alice_jump-admin' } })
+  })
+
+  it('goes on where AWS cannot be asked whether it is open to them anyway', async () => {
+    bench.aws.simulator.allowedBy = () => Promise.reject(new Error('throttled'))
+    const request = await afterChecking('prod-admin')
+    expect(request).toMatchObject({ status: 'pending', target: { kind: 'assume' } })
+    expect('target' in request && request.target).not.toHaveProperty('openBy')
+  })
 })

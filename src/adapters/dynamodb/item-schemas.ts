@@ -90,6 +90,7 @@ const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
     sessionMinutes: count,
     ...jumpUser,
     policyName: z.string(),
+    openBy: z.string().exactOptional(),
     requireMfa: limits.requireMfa,
   }),
   z.looseObject({

@@ -1,5 +1,5 @@
 import type { Button } from '@slack/types'
-import { type AccessRequest, type RequestIn, wasCutShort } from '../../core/access-request.ts'
+import { type AccessRequest, type RequestIn, type Target, wasCutShort } from '../../core/access-request.ts'
 import type { Language, Text } from '../../core/entitlement.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, askingBack, button, context, fields, type Message, section } from './blocks.ts'
@@ -95,6 +95,7 @@ function smallPrint(request: AccessRequest, language: Language): string[] {
     case 'pending':
       return [
         ...endAfterApproval(trueEndOf(request), request.durationMinutes, language),
+        ...openAnyway(request.target, language),
         ...(request.heldUntil ? [texts.held(untilText(trueEndOf(request), show(request.heldUntil)))[language]] : []),
         ...(request.approvals.length > 0 ? [texts.approvedSoFar(whoApproved(request))[language]] : []),
         texts.lapses(show(request.lapsesAt))[language],
@@ -134,6 +135,12 @@ function goneText({ endedAt, settledBy }: RequestIn<'expired' | 'revoked' | 'gra
 }
 
 /** Withdrawn by an operator, it was not the requester who gave it up. */
+/** Entering a role that is open to them anyway is not what the approval decides on. */
+function openAnyway(target: Target, language: Language): string[] {
+  if (target.kind !== 'assume' || target.openBy === undefined) return []
+  return [texts.openAnyway(code(shorten(target.openBy, 100)))[language]]
+}
+
 function stateOf(request: AccessRequest): Text {
   if (wasCutShort(request)) return texts.cut
   const isWithdrawn = request.status === 'cancelled' && isByOther(request)
@@ -192,6 +199,10 @@ const texts = {
     en: 'What it rested on was changed in AWS; operators are told.',
     ja: 'AWS 側で前提が変更されました（管理者に通知済み）。',
   },
+  openAnyway: (policy: string) => ({
+    en: `:warning: The requester can enter this role without this grant, by ${policy}: it goes on after the end.`,
+    ja: `:warning: 申請者はこの付与がなくても ${policy} によりこのロールを引き受けられます（終了後も続きます）。`,
+  }),
   cut: { en: 'Ended early by Curfew', ja: 'Curfew が途中で終了しました' },
   requester: { en: 'Requester', ja: '申請者' },
   iamUser: { en: 'IAM user', ja: 'IAM ユーザー' },

@@ -1,10 +1,10 @@
-import { type AccessRequest, wasCutShort } from '../../core/access-request.ts'
-import type { Text } from '../../core/entitlement.ts'
+import { type AccessRequest, type Target, wasCutShort } from '../../core/access-request.ts'
+import type { Language, Text } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, button, context, type Message, section } from './blocks.ts'
 import { type ShowTime, untilText } from './end-words.ts'
-import { mention } from './mrkdwn.ts'
+import { code, mention, shorten } from './mrkdwn.ts'
 import { approvedSentence } from './who-approves.ts'
 import { accountText, durationText, nameText } from './words.ts'
 
@@ -21,6 +21,7 @@ export function renderAskedMessage(request: AccessRequest, approvalsChannel: str
       ...(request.status === 'pending'
         ? [
             context(
+              ...openAnyway(request.target, language),
               ...(request.heldUntil
                 ? [texts.held(untilText(trueEndOf(request), show(request.heldUntil)))[language]]
                 : []),
@@ -31,6 +32,12 @@ export function renderAskedMessage(request: AccessRequest, approvalsChannel: str
         : []),
     ],
   }
+}
+
+/** Worth knowing before anybody is bothered: the role is open to them anyway. */
+function openAnyway(target: Target, language: Language): string[] {
+  if (target.kind !== 'assume' || target.openBy === undefined) return []
+  return [texts.openAnyway(code(shorten(target.openBy, 100)))[language]]
 }
 
 function stateOf(request: AccessRequest, channel: string, show: ShowTime): Text {
@@ -97,6 +104,10 @@ const texts = {
   held: (until: Text) => ({
     en: `You have this already ${until.en}. If this request is approved, its time counts from the approval, and you have it until the later of the two ends.`,
     ja: `このアクセスは${until.ja}すでに利用できます。この申請が承認されると、期間は承認から数え、遅いほうの終了時刻まで利用できます。`,
+  }),
+  openAnyway: (policy: string) => ({
+    en: `You can enter this role already, without this grant, by ${policy}.`,
+    ja: `このロールは、この付与がなくても ${policy} によりすでに引き受けられます。`,
   }),
   cancel: { en: 'Cancel request', ja: '申請を取り消す' },
 }

@@ -68,6 +68,23 @@ describe('the approval message', () => {
   })
 })
 
+describe('entering a role that is open to the person anyway', () => {
+  it('is told to the approvers and to the requester', () => {
+    const request = anEntryRequest('pending')
+    if (request.target.kind === 'assume') request.target.openBy = 'jump-admin'
+    expect(read(renderApprovalMessage(request, 'en'))).toContain(
+      ':warning: The requester can enter this role without this grant, by `jump-admin`: it goes on after the end.',
+    )
+    expect(read(renderAskedMessage(request, 'C0APPROVE'))).toContain(
+      'You can enter this role already, without this grant, by `jump-admin`.',
+    )
+    expect(read(renderAskedMessage({ ...request, requester: japanese }, 'C0APPROVE'))).toContain(
+      'このロールは、この付与がなくても `jump-admin` によりすでに引き受けられます。',
+    )
+    expect(read(renderApprovalMessage(anEntryRequest('pending'), 'en')).join()).not.toContain('without this grant')
+  })
+})
+
 describe('the policy view', () => {
   it('names the role, the person and since when', () => {
     const lines = read(renderPolicyView(aRoleRequest('pending'), 'en'))
