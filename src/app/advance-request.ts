@@ -26,13 +26,14 @@ import {
   watched,
 } from '../core/lifecycle.ts'
 import { holderWords, placeOf } from '../core/policy-place.ts'
+import { seatOf } from '../core/roster-seat.ts'
 import { heldThrough } from '../core/same-ask.ts'
 import { whySetUntouchable } from '../core/untouchable.ts'
 import { afterFault } from './after-fault.ts'
 import { announce, withIntents } from './announce.ts'
 import { checkRequest } from './check-request.ts'
 import { during, type Found, quietly, withoutRetry } from './found.ts'
-import { holdOnRoster, releaseFromRoster } from './hold-on-roster.ts'
+import { holdOnRoster, type Left, releaseFromRoster } from './hold-on-roster.ts'
 import { judgeRecordedClick } from './judge-click.ts'
 import type { MaySend, Ports } from './ports.ts'
 import { proveEnd } from './prove-end.ts'
@@ -162,17 +163,20 @@ async function grant(
   if (hasCome(plusMinutes(held.expiresAt, -leastUsefulMinutes), now)) return failWith('too_late')
   if (!stillFollows(held, catalogue)) return failWith('catalogue_changed')
   if (!ports.grantsOn) return failWith('grants_off')
-  if (target.kind === 'permissionSet') {
-    const untouchable = whySetUntouchable(target.permissionSetArn, held.account, catalogue.aws)
+  if (target.kind === 'permissionSet' || target.kind === 'assume') {
+    const untouchable =
+      target.kind === 'permissionSet' && whySetUntouchable(target.permissionSetArn, held.account, catalogue.aws)
     if (untouchable) return failWith(untouchable.code, untouchable.note)
     const standing = await holdOnRoster(ports, held, target)
-    if (standing.state === 'present') return quietly(during(['granting'], activate))
     if (standing.state === 'refused') return failWith(standing.code, standing.note)
-    if (!standing.quiet && hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
-    return quietly((current, at) => ({
-      ...withoutRetry(current),
-      lookAt: lookAgainAt(held.startsAt, at, standing.until),
-    }))
+    if (standing.state === 'waiting') {
+      if (!standing.quiet && hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
+      return quietly((current, at) => ({
+        ...withoutRetry(current),
+        lookAt: lookAgainAt(held.startsAt, at, standing.until),
+      }))
+    }
+    if (target.kind === 'permissionSet') return quietly(during(['granting'], activate))
   }
   if (hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
   const changed = await whyNoLonger(ports, catalogue, target, held.account)
@@ -219,28 +223,42 @@ async function confirm(ports: Ports, catalogue: Catalogue, held: RequestIn<'acti
   return endWith({ code: 'target_changed', note: 'the policy was taken away' })
 }
 
-async function remove(
-  ports: Ports,
-  held: RequestIn<'revoking' | 'revoke_failed'>,
-  maySend: MaySend,
-  calls: Calls,
-): Promise<Found> {
+async function remove(ports: Ports, held: RequestIn<Removing>, maySend: MaySend, calls: Calls): Promise<Found> {
   const { target } = held
-  if (target.kind === 'permissionSet') {
-    const left = await releaseFromRoster(ports, held, target)
-    // The version is a fact: whoever holds the claim, the request has left.
-    const facts = (current: AccessRequest): AccessRequest =>
+  const seat = seatOf(target)
+  const left = seat && (await releaseFromRoster(ports, held, seat))
+  const ended = during<Removing>(removing, (current, at) => end(current, at, left?.keptUntil))
+  const awaited = left && !left.gone && awaitRoster(held, left)
+  // The version is a fact: whoever holds the claim, the request has left.
+  const facts = left && {
+    facts: (current: AccessRequest): AccessRequest =>
       current.status === 'revoking' || current.status === 'revoke_failed'
         ? { ...current, leftRosterVersion: left.version }
-        : current
-    if (left.gone) return { ...quietly(endedWith(left.keptUntil)), facts }
-    const outcome = (current: AccessRequest, at: Instant): AccessRequest => {
-      const late = !left.quiet && hasCome(plusMinutes(held.revokingSince, giveUpMinutes), at)
-      const paged = late && current.status === 'revoking' ? markRemovalFailing(current, at) : current
-      return { ...withoutRetry(paged), lookAt: lookAgainAt(held.revokingSince, at, left.until) }
-    }
-    return { ...quietly(outcome), facts }
+        : current,
   }
+  if (target.kind === 'permissionSet') return { ...quietly(awaited || ended), ...facts }
+  // What lets somebody into a leashed role goes whether or not the leash could be published.
+  return { ...(await removePolicy(ports, held, target, maySend, calls, awaited)), ...facts }
+}
+
+/** Gone as far as the request goes, and not as far as its roster has been seen to go. */
+function awaitRoster(held: RequestIn<Removing>, left: Left): Found['outcome'] {
+  return (current, at) => {
+    const late = !left.quiet && hasCome(plusMinutes(held.revokingSince, giveUpMinutes), at)
+    const paged = late && current.status === 'revoking' ? markRemovalFailing(current, at) : current
+    return { ...withoutRetry(paged), lookAt: lookAgainAt(held.revokingSince, at, left.until) }
+  }
+}
+
+/** Takes the policy away and sees it gone; the request then ends, unless something else is `awaited`. */
+async function removePolicy(
+  ports: Ports,
+  held: RequestIn<Removing>,
+  target: PolicyTarget,
+  maySend: MaySend,
+  calls: Calls,
+  awaited: Found['outcome'] | false | undefined,
+): Promise<Found> {
   // A removal whose answer was lost may have worked. Then looking is enough: each further call could be lost again, and
   // the waiting for it would never end.
   const mayBeGone = held.claim?.quietBefore !== undefined && (held.retries.work !== undefined || isQuiet(held))
@@ -251,7 +269,11 @@ async function remove(
   }
   if ((await ports.inlinePolicies.read(place)) !== undefined)
     throw notYet('The policy was removed, but AWS still lists it.')
-  if (isQuiet(held)) return { answered: true, agreed: true, outcome: endedWith(await keptByPolicies(ports, held)) }
+  if (isQuiet(held)) {
+    const keptUntil = await keptByPolicies(ports, held)
+    const ended = during<Removing>(removing, (current, now) => end(current, now, keptUntil))
+    return { answered: true, agreed: true, outcome: awaited || ended }
+  }
   // Gone, but a call whose answer was lost may still put it back: look again when that can no longer happen.
   const quietAt = held.claim?.quietBefore
   return {
@@ -263,10 +285,6 @@ async function remove(
 
 type Removing = 'revoking' | 'revoke_failed'
 const removing: readonly Removing[] = ['revoking', 'revoke_failed']
-
-function endedWith(keptUntil: Instant | undefined): Found['outcome'] {
-  return during<Removing>(removing, (current, now) => end(current, now, keptUntil))
-}
 
 /** Until when other requests of the person give them the same, each by a policy of its own. */
 async function keptByPolicies({ table, clock }: Ports, request: AccessRequest): Promise<Instant | undefined> {

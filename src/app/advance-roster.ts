@@ -2,7 +2,7 @@ import { isClaimed } from '../core/access-request.ts'
 import { claimed, isQuiet } from '../core/claim.ts'
 import type { Catalogue } from '../core/entitlement.ts'
 import { asFault, Fault } from '../core/errors.ts'
-import { hasCome, plusSeconds } from '../core/instant.ts'
+import { hasCome, type Instant, plusSeconds } from '../core/instant.ts'
 import { isLeashVerified } from '../core/leash.ts'
 import { whyRoleUnbound } from '../core/leash-ready.ts'
 import {
@@ -15,6 +15,7 @@ import {
   withoutOperation,
   withoutRetry,
 } from '../core/roster.ts'
+import { roleOf } from '../core/roster-seat.ts'
 import { isAnyInFlight } from '../core/slots.ts'
 import type { Assignment, Operation, Ports } from './ports.ts'
 import { tryToPublish } from './publish-leash.ts'
@@ -91,6 +92,7 @@ class RosterPass {
 
   /** Everyone who should be there is listed; who is not goes back to `creating`. */
   async lookAtPresent(): Promise<void> {
+    if (roleOf(this.hold.roster) !== undefined) return
     for (const member of Object.values(this.hold.roster.members)) {
       if (member.state !== 'present') continue
       try {
@@ -131,6 +133,25 @@ class RosterPass {
     return false
   }
 
+  /** On a role there is nothing to assign: whom its leash lists, and the role carries it, is there. */
+  private async listOnRole(member: Member): Promise<boolean> {
+    if (!(await this.isBound(member))) return false
+    await this.hold.save(member.principalId, current =>
+      current.state === 'creating' ? { ...current, state: 'present' } : current,
+    )
+    return true
+  }
+
+  /** Off a role's leash only when no session can be left that it has to keep out. */
+  private async forget({ principalId }: Member, until: Instant): Promise<boolean> {
+    if (hasCome(until, this.ports.clock.now())) {
+      await this.hold.save(principalId, current => (current.over ? undefined : current))
+      return true
+    }
+    this.hold.wait(principalId, until)
+    return false
+  }
+
   /** Nobody is let in before AWS was seen to have the leash that lists them, on the role they are let in by. */
   private async isBound({ principalId }: Member): Promise<boolean> {
     if (!this.hold.roster.leash) return true
@@ -156,6 +177,7 @@ class RosterPass {
 
   /** True when the member may take its next step now. */
   private async create(member: Member): Promise<boolean> {
+    if (roleOf(this.hold.roster) !== undefined) return this.listOnRole(member)
     const operation = await this.runningOr(member, 'create', () => this.isListed(member))
     if (operation === 'waiting') return false
     if (operation?.state === 'failed') {
@@ -171,6 +193,7 @@ class RosterPass {
   }
 
   private async remove(member: Member): Promise<boolean> {
+    if (member.over) return this.forget(member, member.over.until)
     const operation = await this.runningOr(member, 'remove', async () => !(await this.isListed(member)))
     if (operation === 'waiting') return false
     // A late call may have begun another operation since: a listing made while it runs says nothing about absence.

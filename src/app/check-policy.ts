@@ -5,8 +5,10 @@ import type { RefusalCode } from '../core/errors.ts'
 import { policyNameOf } from '../core/ids.ts'
 import { policyLimits, policySize, renderPolicy } from '../core/inline-policy.ts'
 import { type Instant, plusMinutes } from '../core/instant.ts'
+import { leashArn } from '../core/leash.ts'
 import { placeOf } from '../core/policy-place.ts'
 import { type Question, questionOf } from '../core/proof.ts'
+import { rosterNameOfRole } from '../core/roster-seat.ts'
 import { earlierBound } from '../core/same-ask.ts'
 import { flawInTrust, mayLetIn } from '../core/trust-policy.ts'
 import { neverTouchedBy, whyNotEnterable, whyUntouchable } from '../core/untouchable.ts'
@@ -104,8 +106,10 @@ function entering(scene: Scene, asked: Extract<Asked, { kind: 'assume' }>, role:
     whyUntouchable(user, accountWith(aws.hubAccount, catalogue), aws, botArn)
   if (refused) return refused
   if (!mayLetIn(role.trust, visitorIn(scene), user.arn)) return notLetIn(user, role)
-  const { sessionMinutes } = role
-  return { kind: 'assume', ...betweenAccounts(scene, role), sessionMinutes, ...limitsOf(asked) }
+  const { sessionMinutes, roleName, arn, boundaryArn } = role
+  const place = { accountId: request.account.id, permissionSet: rosterNameOfRole(roleName), permissionSetArn: arn }
+  const leash = boundaryArn === leashArn(place) ? 'required' : 'off'
+  return { kind: 'assume', ...betweenAccounts(scene, role), sessionMinutes, leash, ...limitsOf(asked) }
 }
 
 /** What is open to them anyway is worth knowing, and no reason to refuse; nor is that AWS could not be asked. */

@@ -4,8 +4,10 @@ import type { Catalogue } from '../core/entitlement.ts'
 import type { RefusalCode } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
 import type { AwsIdentity } from '../core/known-identity.ts'
+import { leashPath } from '../core/leash.ts'
 import { whyNotLeashed } from '../core/leash-ready.ts'
 import { whyPersistent } from '../core/persistence.ts'
+import { seatOf } from '../core/roster-seat.ts'
 import { heldThrough, isSameAsk } from '../core/same-ask.ts'
 import type { SetContent } from '../core/set-content.ts'
 import { whySetUntouchable } from '../core/untouchable.ts'
@@ -39,6 +41,10 @@ export async function checkRequest(
   if ('code' in checked) return checked
   const doubt = await confirmIdentity(ports, catalogue, request.requester, ...identityIn(checked.target))
   if (doubt) return doubt
+  const seat = seatOf(checked.target)
+  if (seat?.leash === 'required' && !(await reserveRoom(ports, seat, request))) {
+    return { code: 'leash_full', note: leashPath(seat.key.permissionSet) }
+  }
   const heldUntil = heldThrough(others, request, ports.clock.now())
   return { ...checked, ...(heldUntil && { heldUntil }) }
 }
@@ -80,7 +86,6 @@ async function checkPermissionSet(
   if (leash === 'required') {
     const unleashed = await whyUnleashed(ports, catalogue, place, set.content)
     if (unleashed !== undefined) return { code: 'not_leashed', note: unleashed }
-    if (!(await reserveRoom(ports, place, request, principalId))) return { code: 'leash_full', note: permissionSet }
   }
   return { target: { kind: 'permissionSet', accountId, permissionSet, leash, ...set, principalId, userName } }
 }

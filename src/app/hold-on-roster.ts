@@ -1,4 +1,4 @@
-import { isClaimed, type RequestIn, type Target } from '../core/access-request.ts'
+import { isClaimed, type RequestIn } from '../core/access-request.ts'
 import { Fault, type RefusalCode } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
 import {
@@ -10,13 +10,11 @@ import {
   leave,
   newRoster,
   type Roster,
-  type RosterKey,
   rosterDueAt,
 } from '../core/roster.ts'
+import { type Seat, type SeatedTarget, seatOf } from '../core/roster-seat.ts'
 import { changeOf } from '../core/set-content.ts'
 import type { Ports } from './ports.ts'
-
-type SetTarget = Extract<Target, { kind: 'permissionSet' }>
 
 /**
  * How long the roster keeps a request waiting. `quiet`: only for a lost call to die, which no time limit counts.
@@ -35,26 +33,28 @@ export type Standing =
  * table only. Repeating it is harmless. The request is read again between reading and writing the roster: a join decided before an end cannot land after it,
  * since leaving raises the roster's version.
  */
-export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, target: SetTarget): Promise<Standing> {
-  const key = keyOf(target)
-  let isAsApproved = false
+export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, target: SeatedTarget): Promise<Standing> {
+  const seat = seatOf(target)
+  if (!seat) return { state: 'present' }
+  const { key, arn, principalId } = seat
+  let isAsApproved = target.kind !== 'permissionSet'
   for (let attempt = 0; attempt < 10; attempt++) {
-    const roster = (await ports.table.roster(key)) ?? newRoster(key, target.permissionSetArn)
-    const member = roster.members[target.principalId]
+    const roster = (await ports.table.roster(key)) ?? newRoster(key, arn)
+    const member = roster.members[principalId]
     if (member && held.id in member.heldBy) {
       const { failure } = member
       if (failure) return { state: 'refused', code: failure.code, note: failure.message }
-      if (holdsPresent(roster, target.principalId, held.id)) return { state: 'present' }
-      return { state: 'waiting', ...waitingFor(roster, target.principalId, ports.clock.now()) }
+      if (holdsPresent(roster, principalId, held.id)) return { state: 'present' }
+      return { state: 'waiting', ...waitingFor(roster, principalId, ports.clock.now()) }
     }
-    if (!isAsApproved) {
+    if (!isAsApproved && target.kind === 'permissionSet') {
       const change = changeOf(target.content, await ports.assignments.permissionSetContent(target.permissionSetArn))
       if (change !== undefined) return { state: 'refused', code: 'permission_set_changed', note: change }
       // That took a while: the roster is read again.
       isAsApproved = true
       continue
     }
-    const joined = join(roster, target, held.id, held.expiresAt)
+    const joined = join(roster, seat, held.id, held.expiresAt)
     const now = await ports.table.request(held.id)
     if (now?.status !== 'granting' || now.version !== held.version) return { state: 'waiting', quiet: false }
     const written = await ports.table.writeRoster(joined)
@@ -76,33 +76,33 @@ export type Left = Waiting & { version: number; gone: boolean; keptUntil?: Insta
 export async function releaseFromRoster(
   ports: Ports,
   held: RequestIn<'revoking' | 'revoke_failed'>,
-  target: SetTarget,
+  seat: Seat,
 ): Promise<Left> {
-  const key = keyOf(target)
+  const { key, arn, principalId } = seat
   for (let attempt = 0; attempt < 10; attempt++) {
     const roster = await ports.table.roster(key)
     if (held.leftRosterVersion !== undefined) {
       const now = ports.clock.now()
-      const gone = isGone(roster, target.principalId, held.id, now)
-      const waiting = roster ? waitingFor(roster, target.principalId, now) : { quiet: false }
-      return { version: held.leftRosterVersion, gone, ...waiting, ...keptBy(roster, target, now) }
+      const gone = isGone(roster, principalId, held.id, now)
+      const waiting = roster ? waitingFor(roster, principalId, now) : { quiet: false }
+      return { version: held.leftRosterVersion, gone, ...waiting, ...keptBy(roster, seat, now) }
     }
-    const known = roster ?? newRoster(key, target.permissionSetArn)
+    const known = roster ?? newRoster(key, arn)
     // What a stray owns was never joined: the roster takes it on, and off.
-    const left = held.stray ? adopt(known, target) : leave(known, target.principalId, held.id)
+    const left = held.stray ? adopt(known, seat) : leave(known, principalId, held.id, ports.clock.now())
     const written = await ports.table.writeRoster(left)
     if ('stored' in written) {
       ports.wake({ roster: key })
       const { version } = written.stored
       const now = ports.clock.now()
-      const gone = isGone(written.stored, target.principalId, held.id, now)
-      return { version, gone, quiet: false, ...keptBy(written.stored, target, now) }
+      const gone = isGone(written.stored, principalId, held.id, now)
+      return { version, gone, quiet: false, ...keptBy(written.stored, seat, now) }
     }
   }
   throw contended()
 }
 
-function keptBy(roster: Roster | undefined, { principalId }: SetTarget, now: Instant): Pick<Left, 'keptUntil'> {
+function keptBy(roster: Roster | undefined, { principalId }: Seat, now: Instant): Pick<Left, 'keptUntil'> {
   const until = keptUntil(roster, principalId, now)
   return until ? { keptUntil: until } : {}
 }
@@ -112,10 +112,6 @@ function waitingFor(roster: Roster, principalId: string, now: Instant): Waiting 
   const quiet = roster.quietAt !== undefined && !isFailing
   const until = isClaimed(roster, now) ? undefined : rosterDueAt(roster, now)
   return { quiet, ...(until && { until }) }
-}
-
-function keyOf({ accountId, permissionSet }: SetTarget): RosterKey {
-  return { accountId, permissionSet }
 }
 
 function contended(): Fault {

@@ -3,6 +3,7 @@ import { isQuiet } from '../core/claim.ts'
 import { asFault } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
 import { placeOf } from '../core/policy-place.ts'
+import { seatOf } from '../core/roster-seat.ts'
 import { releaseFromRoster } from './hold-on-roster.ts'
 import type { Ports } from './ports.ts'
 
@@ -23,18 +24,21 @@ export async function lookForRemoved(
   held: RequestIn<'revoke_failed'>,
 ): Promise<{ sighting: Sighting; facts?: (current: AccessRequest) => AccessRequest }> {
   const { target } = held
+  const seat = seatOf(target)
+  const left = seat && (await releaseFromRoster(ports, held, seat))
+  const kept = left && {
+    facts: (current: AccessRequest): AccessRequest =>
+      current.status === 'revoke_failed' ? { ...current, leftRosterVersion: left.version } : current,
+  }
   if (target.kind !== 'permissionSet') {
     const place = placeOf(target)
     const isThere = async () => (await ports.inlinePolicies.read(place)) !== undefined
-    return { sighting: await sightingOf(isThere, isQuiet(held)) }
+    return { sighting: await sightingOf(isThere, isQuiet(held) && left?.gone !== false), ...kept }
   }
-  const left = await releaseFromRoster(ports, held, target)
-  const facts = (current: AccessRequest): AccessRequest =>
-    current.status === 'revoke_failed' ? { ...current, leftRosterVersion: left.version } : current
-  if (left.gone) return { sighting: { seen: 'gone', ...(left.keptUntil && { keptUntil: left.keptUntil }) }, facts }
+  if (left?.gone) return { sighting: { seen: 'gone', ...(left.keptUntil && { keptUntil: left.keptUntil }) }, ...kept }
   const isThere = async () =>
     (await ports.assignments.operationInProgress(target)) !== undefined || (await ports.assignments.listed(target))
-  return { sighting: await sightingOf(isThere, false), facts }
+  return { sighting: await sightingOf(isThere, false), ...kept }
 }
 
 /** `quiet`: no lost call can arrive any more, so that an absence is one for good. */

@@ -1,6 +1,6 @@
 import { asFault, Fault } from '../core/errors.ts'
 import { hasCome } from '../core/instant.ts'
-import { isLeashVerified, leashDueAt, onLeash, renderLeash } from '../core/leash.ts'
+import { isLeashVerified, leashDueAt, leashOf, onLeash } from '../core/leash.ts'
 import type { Ports } from './ports.ts'
 import { type RosterHold, rosterId } from './roster-hold.ts'
 import { mayStillSend } from './settle.ts'
@@ -21,7 +21,7 @@ async function publishLeash(ports: Ports, hold: RosterHold): Promise<void> {
   for (let looks = 0, published = -1; hold.roster.leash; looks++) {
     const { roster } = hold
     const generation = hold.roster.leash.generation
-    const document = renderLeash(onLeash(roster), generation)
+    const document = leashOf(roster, generation)
     const standing = await ports.leashes.read(roster)
     if (standing === JSON.stringify(document)) {
       await verified(ports, hold, generation)

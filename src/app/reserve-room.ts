@@ -3,7 +3,8 @@ import { Fault } from '../core/errors.ts'
 import type { RequestId } from '../core/ids.ts'
 import { hasRoom } from '../core/leash.ts'
 import { newRoster, type Roster, withoutReservation } from '../core/roster.ts'
-import type { LeashKey, Ports } from './ports.ts'
+import type { Seat } from '../core/roster-seat.ts'
+import type { Ports } from './ports.ts'
 
 /**
  * Keeps room on a leash for the person of a request before anybody is asked; false when it is full. Repeating it is
@@ -11,13 +12,11 @@ import type { LeashKey, Ports } from './ports.ts'
  */
 export async function reserveRoom(
   { table }: Pick<Ports, 'table'>,
-  { accountId, permissionSet, permissionSetArn }: LeashKey,
+  { key, arn, principalId }: Seat,
   { id }: AccessRequest,
-  principalId: string,
 ): Promise<boolean> {
-  const key = { accountId, permissionSet }
   for (let attempt = 0; attempt < 10; attempt++) {
-    const stored = (await table.roster(key)) ?? newRoster(key, permissionSetArn)
+    const stored = (await table.roster(key)) ?? newRoster(key, arn)
     if (stored.reserved?.[id] === principalId) return true
     const roster = hasRoom(stored, principalId) ? stored : await withoutSpent(table, stored)
     if (!hasRoom(roster, principalId)) return false

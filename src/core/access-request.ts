@@ -53,6 +53,8 @@ export type Target =
       roleArn: string
       /** How long a session begun just before the end goes on after it: the longest the role allows. */
       sessionMinutes: number
+      /** Whether the role carries its leash, with which AWS ends those sessions too. */
+      leash: 'required' | 'off'
       userAccountId: string
       userName: string
       userId: string

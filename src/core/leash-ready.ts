@@ -1,5 +1,6 @@
-import { leashArn, leashPath, renderLeash } from './leash.ts'
+import { leashArn, leashOf, leashPath } from './leash.ts'
 import type { RosterKey } from './roster.ts'
+import { roleOf } from './roster-seat.ts'
 
 /** What AWS has of a leash. `boundary` is the permission set's, as a path and name; `policy` and `role` are the account's. */
 export type LeashParts = {
@@ -30,6 +31,12 @@ export function whyNotLeashed({ boundary, policy, role }: LeashParts, place: Pla
 /** The same of the set's role alone: what AWS weighs is the boundary that the role has in the account. */
 export function whyRoleUnbound(role: LeashParts['role'], place: Place): string | undefined {
   const { accountId, permissionSet } = place
+  const roleName = roleOf(place)
+  if (roleName !== undefined) {
+    if (role?.boundaryArn === leashArn(place)) return undefined
+    const fix = `aws iam put-role-permissions-boundary --role-name ${roleName} --permissions-boundary ${leashArn(place)}`
+    return `${roleName} in ${accountId} does not carry it: ${fix}`
+  }
   const set = setArguments(place)
   if (!role) {
     const anchor = `--target-type AWS_ACCOUNT --target-id ${accountId} --principal-type GROUP --principal-id EMPTY_GROUP_ID`
@@ -46,8 +53,8 @@ function setArguments({ permissionSetArn, instanceArn = 'INSTANCE_ARN' }: Place)
   return `--instance-arn ${instanceArn} --permission-set-arn ${permissionSetArn}`
 }
 
-/** Installs the leash as it has to be before anybody is on it; run in the account. */
+/** Installs the leash as it has to be before anybody is on it; run in the account. A role's name begins with `role/`. */
 export function installCommand(permissionSet: string): string {
-  const closed = JSON.stringify(renderLeash([], 0))
-  return `aws iam create-policy --path /curfew/ --policy-name leash-${permissionSet} --policy-document '${closed}'`
+  const installed = JSON.stringify(leashOf({ permissionSet, members: {} }, 0))
+  return `aws iam create-policy --path /curfew/ --policy-name ${leashPath(permissionSet).slice('/curfew/'.length)} --policy-document '${installed}'`
 }

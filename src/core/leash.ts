@@ -1,6 +1,7 @@
 import type { Retry } from './access-request.ts'
 import { earliest, hasCome, type Instant, instantOf, latest, plusMinutes, plusSeconds } from './instant.ts'
 import type { Member, Roster, RosterKey } from './roster.ts'
+import { roleOf } from './roster-seat.ts'
 
 /**
  * The leash of a permission set in an account: its permissions boundary there, which says who may use the set and
@@ -42,9 +43,9 @@ const lookMinutesBefore = 5
 /** Somebody who resets it by hand closes it to everybody on it: how long that goes unnoticed. */
 const lookEveryMinutes = 15
 
-/** Path and name of the policy, as Identity Center refers to it: the same in every account. */
+/** Path and name of the policy, as Identity Center refers to it: the same in every account. Likewise of a role's. */
 export function leashPath(permissionSet: string): string {
-  return `/curfew/leash-${permissionSet}`
+  return `/curfew/leash-${roleOf({ permissionSet }) ?? permissionSet}`
 }
 
 /** The ARN of the policy, in the partition of the permission set. */
@@ -85,6 +86,33 @@ function allBut(people: Leashed[]): NonNullable<Statement['Condition']> {
   return people.length === 0 ? {} : { StringNotEquals: { [userKey]: idsOf(people) } }
 }
 
+/**
+ * Makes the policy of a role that people enter for a while: it lets everybody do what the role lets them, but for those
+ * whose time is over. Their sessions have the name of the person, since the policy that lets them in says so.
+ */
+export function renderRoleLeash(people: Leashed[], generation: number): LeashDocument {
+  const sorted = [...people].sort((one, other) => (one.principalId < other.principalId ? -1 : 1))
+  const ends = [...new Set(sorted.map(({ until }) => until))].sort()
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: `Generation${generation}`, Effect: 'Allow', Action: '*', Resource: '*' },
+      ...ends.map(end =>
+        deny({
+          StringEquals: { 'aws:userid': idsOf(sorted.filter(({ until }) => until === end)) },
+          DateGreaterThanEquals: { 'aws:CurrentTime': end },
+        }),
+      ),
+    ],
+  }
+}
+
+/** The leash of a roster as it should be in AWS now. */
+export function leashOf(roster: Pick<Roster, 'members' | 'permissionSet'>, generation: number): LeashDocument {
+  const people = onLeash(roster)
+  return roleOf(roster) === undefined ? renderLeash(people, generation) : renderRoleLeash(people, generation)
+}
+
 /** The verified id of an Identity Center user; present in every session of a permission set (platform: A6). */
 const userKey = 'identitystore:UserId'
 
@@ -93,17 +121,19 @@ function idsOf(people: Leashed[]): string | string[] {
   return rest.length === 0 && first !== undefined ? first : people.map(({ principalId }) => principalId)
 }
 
-/** Whether the policy of these people is one that IAM takes. */
-function fitsOnLeash(people: Leashed[]): boolean {
-  return JSON.stringify(renderLeash(people, 999_999_999)).length <= mostCharacters
+/** Whether the policy is one that IAM takes. */
+function fits(document: LeashDocument): boolean {
+  return JSON.stringify(document).length <= mostCharacters
 }
 
 /**
  * Who is on the leash: whom AWS may list or is about to. Somebody who left is off it at once, which is what makes an
- * early end take effect; somebody who joins comes on it once they were seen to have nothing yet.
+ * early end take effect; somebody who joins comes on it once they were seen to have nothing yet. On a role's, somebody
+ * who left stays until the last of their sessions has died: it lets in whoever is not on it.
  */
 export function onLeash({ members }: Pick<Roster, 'members'>): Leashed[] {
   return Object.values(members).flatMap(member => {
+    if (member.over) return [{ principalId: member.principalId, until: member.over.since }]
     const until = endOf(member)
     const isIn = member.state === 'creating' || member.state === 'present'
     return isIn && !member.failure && until ? [{ principalId: member.principalId, until }] : []
@@ -123,20 +153,21 @@ export function withLeashRaised(before: Roster, after: Roster): Roster {
 }
 
 function textOf(roster: Roster): string {
-  return JSON.stringify(renderLeash(onLeash(roster), 0))
+  return JSON.stringify(leashOf(roster, 0))
 }
 
 /** Whether one more fits, wherever their end may come to lie: also when everybody who has room reserved has come. */
-export function hasRoom(roster: Pick<Roster, 'members' | 'reserved'>, principalId: string): boolean {
+export function hasRoom(roster: Pick<Roster, 'members' | 'reserved' | 'permissionSet'>, principalId: string): boolean {
   const here = Object.values(roster.members).flatMap(member => {
-    const until = member.failure ? undefined : endOf(member)
+    const until = member.failure ? undefined : (member.over?.since ?? endOf(member))
     return until ? [{ principalId: member.principalId, until }] : []
   })
   const coming = [...new Set([...Object.values(roster.reserved ?? {}), principalId])]
   const others = here.filter(one => !coming.includes(one.principalId))
   // An end of its own for each: no two of them need coincide. An instant like any other, as far as its length goes.
   const ends = coming.map((id, n) => ({ principalId: id, until: plusSeconds(farAway, n) }))
-  return fitsOnLeash([...others, ...ends])
+  const render = roleOf(roster) === undefined ? renderLeash : renderRoleLeash
+  return fits(render([...others, ...ends], 999_999_999))
 }
 
 /** Whether AWS was seen to have the leash as the roster wants it now; a set without one has nothing to be seen. */

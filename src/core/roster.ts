@@ -1,9 +1,10 @@
 import type { Claim, Retry } from './access-request.ts'
 import type { RequestId } from './ids.ts'
-import { earliest, hasCome, type Instant, latest } from './instant.ts'
+import { earliest, hasCome, type Instant, latest, plusMinutes } from './instant.ts'
 import { isLeashVerified, type Leash, leashDueAt, withLeashRaised } from './leash.ts'
+import { roleOf, type Seat } from './roster-seat.ts'
 
-/** Which roster: one per account and permission set, the unit of AWS work for assignments. */
+/** Which roster: one per account and permission set, the unit of AWS work for assignments; or per leashed role. */
 export type RosterKey = { accountId: string; permissionSet: string }
 
 /** What is true of one person on a roster, as far as AWS confirmed it. */
@@ -13,6 +14,10 @@ export type Member = {
   state: 'absent' | 'creating' | 'present' | 'removing'
   /** The live requests that hold them here, with their ends. Nobody holds: they are on their way out. */
   heldBy: Record<RequestId, Instant>
+  /** Of a role: denied since then, and remembered until the last session taken before has died. */
+  over?: { since: Instant; until: Instant }
+  /** Of a role: how long such a session goes on. */
+  tailMinutes?: number
   /** Seen absent before we created: what is present afterwards is ours. A confirmed absence deletes it. */
   observedAbsentAt?: Instant
   /** The asynchronous call AWS is working on, as far as its answer was heard. */
@@ -52,15 +57,18 @@ export function newRoster(key: RosterKey, permissionSetArn: string): Roster {
  */
 export function join(
   roster: Roster,
-  { principalId, userName, leash }: { principalId: string; userName: string; leash: 'required' | 'off' },
+  { principalId, userName, leash, tailMinutes }: Pick<Seat, 'principalId' | 'userName' | 'leash' | 'tailMinutes'>,
   requestId: RequestId,
   expiresAt: Instant,
 ): Roster {
-  const member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {} }
+  const tail = tailMinutes === undefined ? {} : { tailMinutes }
+  const member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {}, ...tail }
   if (requestId in member.heldBy) return roster
   const heldBy = { ...member.heldBy, [requestId]: expiresAt }
-  const { failure: _failure, lookAt: _lookAt, ...fresh } = member
-  const state = member.state === 'present' ? 'creating' : member.state
+  const { failure: _failure, lookAt: _lookAt, over: _over, ...fresh } = member
+  // Of a role there is nothing to be seen absent or to be taken away first: being listed is all there is to it.
+  const isOfRole = roleOf(roster) !== undefined
+  const state = isOfRole || member.state === 'present' ? 'creating' : member.state
   return withMember(withLeash(withoutReservation(roster, requestId), leash), { ...fresh, state, heldBy })
 }
 
@@ -82,13 +90,16 @@ export function withoutReservation(roster: Roster, requestId: RequestId): Roster
  * Strikes a request off. Always a change to be written, also when the request is not listed: raising the version is
  * what keeps a join decided before from landing after.
  */
-export function leave(roster: Roster, principalId: string, requestId: RequestId): Roster {
+export function leave(roster: Roster, principalId: string, requestId: RequestId, now: Instant): Roster {
   const member = roster.members[principalId]
   if (!member) return roster
-  const { [requestId]: _, ...heldBy } = member.heldBy
+  const { [requestId]: end, ...heldBy } = member.heldBy
   // New content is due at once, without touching a live claim.
   const { lookAt: _lookAt, ...due } = member
-  return withMember(roster, { ...due, heldBy })
+  if (roleOf(roster) === undefined || Object.keys(heldBy).length > 0) return withMember(roster, { ...due, heldBy })
+  const since = earliest(end, now) ?? now
+  const over = member.over ?? { since, until: plusMinutes(since, member.tailMinutes ?? 0) }
+  return withMember(roster, { ...due, heldBy, state: 'removing', over })
 }
 
 /**
@@ -109,7 +120,7 @@ export function isGone(roster: Roster | undefined, principalId: string, requestI
   if (!roster) return true
   const member = roster.members[principalId]
   if (member && requestId in member.heldBy) return false
-  const isAbsent = !member || member.state === 'absent'
+  const isAbsent = !member || member.state === 'absent' || member.over !== undefined
   const isSettled = roster.quietAt === undefined && isLeashVerified(roster)
   return (isAbsent || keptUntil(roster, principalId, now) !== undefined) && isSettled
 }
@@ -144,9 +155,10 @@ export function stepOwed(member: Member): Step | undefined {
   }
 }
 
-/** Whether AWS is known to have everyone as the roster wants them. */
+/** Whether AWS is known to have everyone as the roster wants them: nobody need wait for what only has to be forgotten. */
 export function isInAgreement(roster: Roster): boolean {
-  return Object.values(roster.members).every(member => stepOwed(member) === undefined) && isLeashVerified(roster)
+  const isSettled = (member: Member) => member.over !== undefined || stepOwed(member) === undefined
+  return Object.values(roster.members).every(isSettled) && isLeashVerified(roster)
 }
 
 /** Members whose step is due, removals first, and of each kind those first who have waited longest for a turn. */

@@ -24,7 +24,7 @@ export function trueEndOf({ asked, target }: { asked: Asked | Grantable; target?
   if (given.kind === 'assume') {
     const longest = 'sessionMinutes' in given ? { lateMinutes: given.sessionMinutes } : {}
     return {
-      by: 'entry',
+      by: 'leash' in given && given.leash === 'required' ? 'unless_escaped' : 'entry',
       ...longest,
       afterEnd: { ...unknown, unread: ['roleName' in given ? given.roleName : given.role] },
     }

@@ -88,7 +88,14 @@ export function checkEntitlements(raw: unknown, known: Known, report: Report): v
 /** A set has its leash in all of the catalogue or not at all: its boundary denies whoever is not on it. */
 function checkLeashes(raw: unknown, report: Report): void {
   const first = new Map<unknown, string>()
+  const leashed = keysOf(raw).filter(id => valueAt(raw, id, 'leash') === 'required')
   for (const id of keysOf(raw)) {
+    const role = valueAt(raw, id, 'assume', 'role')
+    const namesake = leashed.find(other => role !== undefined && valueAt(raw, other, 'permissionSet') === role)
+    if (namesake !== undefined) {
+      const problem = `The leash of this role and that of the permission set in ${namesake} would have one name.`
+      report(['entitlements', id, 'assume', 'role'], problem, 'Name one of the two otherwise.')
+    }
     const [set, leash] = ['permissionSet', 'leash'].map(key => valueAt(raw, id, key))
     if (set === undefined || leash === undefined) continue
     const other = first.get(set) ?? id

@@ -80,10 +80,18 @@ export const awsSeed: AwsSeed = {
       id: prod,
       name: 'Production',
       state: 'ACTIVE',
-      managedPolicies: [{ path: '/curfew/', name: 'leash-Curfew-ReadOnly', document: nobody }],
+      managedPolicies: [
+        { path: '/curfew/', name: 'leash-Curfew-ReadOnly', document: nobody },
+        { path: '/curfew/', name: 'leash-Admin', document: allow([[['*'], '*']]) },
+      ],
       roles: [
         memberRole(prod, botRole, true),
-        { name: 'Admin', trust: trustInUsers, inlinePolicies: { everything: allow([[['*'], '*']]) } },
+        {
+          name: 'Admin',
+          trust: trustInUsers,
+          inlinePolicies: { everything: allow([[['*'], '*']]) },
+          permissionsBoundary: '/curfew/leash-Admin',
+        },
       ],
     },
     { id: management, name: 'Management', state: 'ACTIVE' },

@@ -92,9 +92,10 @@ const trustLoosened: Step = {
 /** Policies on roles, and those that let people in, go the way of all policies; what is theirs is being watched. */
 function roleJourneysOf(kind: string): Record<string, Journey> {
   const [submit, approve] = [submitAt('10:00', kind), clickAt('10:10', 'approve', 'U0BOB')]
-  const names = ['approved and expired', 'unheard by us', 'ended early while it is extended']
+  const names = ['approved and expired', 'unheard by us', 'ended early', 'ended early while it is extended']
   const common = Object.entries(journeysOf(kind)).filter(([name]) => names.includes(name))
-  const role = kind === 'team-table' ? '222222222222/Dev' : '111111111111/Admin'
+  const roles: Record<string, string> = { 'team-table': '222222222222/Dev', 'prod-admin': '111111111111/Admin' }
+  const role = roles[kind] ?? '111111111111/Operator'
   return {
     ...Object.fromEntries(common),
     'cut since the role was made anew': { steps: [submit, approve, roleMadeAnew(role)], ends: ['grant_failed'] },
@@ -228,10 +229,12 @@ async function attack(journey: Journey, name: string, stop: Stop, pauseSeconds?:
   return world
 }
 
-const kinds = ['dev-table', 'prod-read-only', 'prod-leashed', 'team-table', 'prod-admin']
+const kinds = ['dev-table', 'prod-read-only', 'prod-leashed', 'team-table', 'prod-admin', 'prod-operator']
 
 describe.each(kinds)('a request for %s', { timeout: 120_000 }, kind => {
-  const journeys = ['team-table', 'prod-admin'].includes(kind) ? roleJourneysOf(kind) : journeysOf(kind)
+  const journeys = ['team-table', 'prod-admin', 'prod-operator'].includes(kind)
+    ? roleJourneysOf(kind)
+    : journeysOf(kind)
   describe.each(Object.entries(journeys))('%s', (_name, journey) => {
     it('ends as it should when the process dies before or after any outside call', async () => {
       const clean = await play(journey)

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { hasRoom, type Leashed, leashArn, leashDueAt, onLeash, renderLeash } from '../../src/core/leash.ts'
+import {
+  hasRoom,
+  type Leashed,
+  leashArn,
+  leashDueAt,
+  onLeash,
+  renderLeash,
+  renderRoleLeash,
+} from '../../src/core/leash.ts'
 import { holdsPresent, isGone, join, leave, newRoster, type Roster } from '../../src/core/roster.ts'
 import { aMember, anId, aRoster, at, someId } from '../support/builders.ts'
 
@@ -88,8 +96,8 @@ describe('who is on it', () => {
 
 describe('its generation', () => {
   it('is raised by whoever leaves and by a later end, and not by what changes nothing', () => {
-    expect(leave(leashed(), 'principal-alice', someId).leash?.generation).toBe(5)
-    expect(leave(leashed(), 'principal-alice', anId(9)).leash?.generation).toBe(4)
+    expect(leave(leashed(), 'principal-alice', someId, at('10:30')).leash?.generation).toBe(5)
+    expect(leave(leashed(), 'principal-alice', anId(9), at('10:30')).leash?.generation).toBe(4)
     const alice = { principalId: 'principal-alice', userName: 'alice@example.com', leash: 'required' } as const
     expect(join(leashed(), alice, anId(2), at('12:10')).leash?.generation).toBe(5)
     expect(join(leashed(), alice, anId(2), at('10:40')).leash?.generation).toBe(4)
@@ -142,6 +150,8 @@ describe('when it is looked at', () => {
 })
 
 describe('its room', () => {
+  const set = { permissionSet: 'Curfew-ReadOnly' }
+
   /** User ids of Identity Center have 47 characters where the directory was made first in one region. */
   const userId = (n: number) => `9067${String(n).padStart(6, '0')}-0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0`
 
@@ -165,8 +175,8 @@ describe('its room', () => {
 
   it('is kept for those who were checked and have not come yet, each with an end of their own', () => {
     const reserved = Object.fromEntries(Array.from({ length: fill(60) }, (_, n) => [anId(n + 1), userId(n)]))
-    expect(hasRoom({ members: {}, reserved }, userId(0))).toBe(true)
-    expect(hasRoom({ members: {}, reserved }, userId(99))).toBe(false)
+    expect(hasRoom({ ...set, members: {}, reserved }, userId(0))).toBe(true)
+    expect(hasRoom({ ...set, members: {}, reserved }, userId(99))).toBe(false)
   })
 
   it('is not needed twice by one who is on it already', () => {
@@ -176,7 +186,77 @@ describe('its room', () => {
         return [userId(n), aMember({ principalId: userId(n), heldBy })]
       }),
     )
-    expect(hasRoom({ members }, userId(3))).toBe(true)
-    expect(hasRoom({ members }, userId(99))).toBe(false)
+    expect(hasRoom({ ...set, members }, userId(3))).toBe(true)
+    expect(hasRoom({ ...set, members }, userId(99))).toBe(false)
+  })
+})
+
+describe('the leash of a role that people enter', () => {
+  const operator = { accountId: '111111111111', permissionSet: 'role/Operator' }
+  const alice = {
+    principalId: 'AROAOPERATOR:alice',
+    userName: 'alice',
+    leash: 'required',
+    tailMinutes: 120,
+  } as const
+  const empty = newRoster(operator, 'arn:aws:iam::111111111111:role/Operator')
+  const entered = join(empty, alice, someId, at('11:10'))
+
+  it('keeps out those whose time is over, and nobody else', () => {
+    const people = [
+      { principalId: 'AROAOPERATOR:dan', until: at('11:10') },
+      { principalId: 'AROAOPERATOR:alice', until: at('11:10') },
+    ]
+    expect(renderRoleLeash(people, 3)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Sid: 'Generation3', Effect: 'Allow', Action: '*', Resource: '*' },
+        {
+          Effect: 'Deny',
+          Action: '*',
+          Resource: '*',
+          Condition: {
+            StringEquals: { 'aws:userid': ['AROAOPERATOR:alice', 'AROAOPERATOR:dan'] },
+            DateGreaterThanEquals: { 'aws:CurrentTime': '2026-11-21T11:10:00Z' },
+          },
+        },
+      ],
+    })
+    expect(renderRoleLeash([], 0).Statement).toHaveLength(1)
+  })
+
+  it('has the name of the role', () => {
+    expect(leashArn({ ...operator, permissionSetArn: empty.permissionSetArn })).toBe(
+      'arn:aws:iam::111111111111:policy/curfew/leash-Operator',
+    )
+  })
+
+  it('lists who enters at once: there is nothing to be seen absent first', () => {
+    expect(entered.leash).toEqual({ generation: 2 })
+    expect(onLeash(entered)).toEqual([{ principalId: 'AROAOPERATOR:alice', until: at('11:10') }])
+  })
+
+  it('keeps out whoever ended early from then on, until the last of their sessions has died', () => {
+    const left = leave(entered, alice.principalId, someId, at('10:30'))
+    expect(onLeash(left)).toEqual([{ principalId: 'AROAOPERATOR:alice', until: at('10:30') }])
+    expect(left.members[alice.principalId]?.over).toEqual({ since: at('10:30'), until: at('12:30') })
+    expect(left.leash?.generation).toBe(3)
+  })
+
+  it('counts the end that was promised where the leaving came late', () => {
+    const left = leave(entered, alice.principalId, someId, at('11:30'))
+    expect(left.members[alice.principalId]?.over).toEqual({ since: at('11:10'), until: at('13:10') })
+    expect(left.leash?.generation).toBe(2)
+  })
+
+  it('lets in again whoever comes back before that', () => {
+    const back = join(leave(entered, alice.principalId, someId, at('10:30')), alice, anId(2), at('12:00'))
+    expect(onLeash(back)).toEqual([{ principalId: 'AROAOPERATOR:alice', until: at('12:00') }])
+  })
+
+  it('an early end of one request leaves another of the same person', () => {
+    const two = join(entered, alice, anId(2), at('12:00'))
+    const left = leave(two, alice.principalId, someId, at('10:30'))
+    expect(onLeash(left)).toEqual([{ principalId: 'AROAOPERATOR:alice', until: at('12:00') }])
   })
 })

@@ -72,6 +72,7 @@ describe('what AWS is asked', () => {
   it('of entering a role is asked of the user', () => {
     const entering: PolicyTarget = {
       ...{ kind: 'assume', accountId: '111111111111', roleName: 'Admin', roleId: 'AROAADMIN', sessionMinutes: 60 },
+      leash: 'off',
       ...{ roleArn: 'arn:aws:iam::111111111111:role/Admin', userAccountId: '000000000000', userName: 'alice' },
       ...{ userId: 'AIDAALICE', policyName: 'curfew-1', requireMfa: true },
     }

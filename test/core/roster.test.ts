@@ -93,13 +93,13 @@ describe('joining', () => {
 
 describe('leaving', () => {
   it('strikes the request off; the person stays until their absence is confirmed', () => {
-    const left = leave(aRoster([aMember()]), 'principal-alice', someId)
+    const left = leave(aRoster([aMember()]), 'principal-alice', someId, at('10:30'))
     expect(left.members['principal-alice']).toEqual(aMember({ heldBy: {} }))
   })
 
   it('leaves other requests and other people alone', () => {
     const roster = aRoster([aMember({ heldBy: { [someId]: at('11:10'), [anId(3)]: at('12:00') } }), aMember(dan)])
-    expect(leave(roster, 'principal-alice', someId).members).toEqual({
+    expect(leave(roster, 'principal-alice', someId, at('10:30')).members).toEqual({
       'principal-alice': aMember({ heldBy: { [anId(3)]: at('12:00') } }),
       'principal-dan': aMember(dan),
     })
@@ -107,12 +107,12 @@ describe('leaving', () => {
 
   it('of a request or a person not listed changes no member', () => {
     const roster = aRoster([aMember()])
-    expect(leave(roster, 'principal-alice', anId(9)).members).toEqual(roster.members)
-    expect(leave(roster, 'principal-dan', anId(9)).members).toEqual(roster.members)
+    expect(leave(roster, 'principal-alice', anId(9), at('10:30')).members).toEqual(roster.members)
+    expect(leave(roster, 'principal-dan', anId(9), at('10:30')).members).toEqual(roster.members)
   })
 
   it('makes the roster due at once', () => {
-    const left = leave(aRoster([aMember({ lookAt: at('12:00') })]), 'principal-alice', someId)
+    const left = leave(aRoster([aMember({ lookAt: at('12:00') })]), 'principal-alice', someId, at('10:30'))
     expect(rosterDueAt(left, at('11:10'))).toBe(at('11:10'))
   })
 })

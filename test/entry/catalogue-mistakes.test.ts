@@ -321,6 +321,21 @@ const mistakes: [name: string, from: string, to: string, said: string][] = [
     'entitlements.read.leash: ReadOnly has another leash in leashed. Write the same in both: a set is leashed everywhere or nowhere.',
   ],
   [
+    'a leashed set and a role to enter of the same name',
+    '    permissionSet: ReadOnly\n    leash: off\n',
+    `    assume: { role: Admin }
+    accounts: [prod]
+    requesters: [developers]
+    approvals: { rules: [{ from: [platform] }] }
+    durations: [1h]
+  leashed:
+    title: { en: Leashed, ja: リーシュ }
+    permissionSet: Admin
+    leash: required
+`,
+    'entitlements.read.assume.role: The leash of this role and that of the permission set in leashed would have one name. Name one of the two otherwise.',
+  ],
+  [
     'a leash on a policy',
     '    inlinePolicy:',
     '    leash: off\n    inlinePolicy:',

@@ -5,9 +5,10 @@ import { announcementsOf } from '../../src/core/announcements.ts'
 import { dueAtOf } from '../../src/core/due.ts'
 import { type EndAll, endAllDueAt } from '../../src/core/end-all.ts'
 import type { RequestId } from '../../src/core/ids.ts'
-import { earliest, type Instant, latest, plusSeconds } from '../../src/core/instant.ts'
+import { earliest, type Instant, latest, plusMinutes, plusSeconds } from '../../src/core/instant.ts'
 import { placeOf } from '../../src/core/policy-place.ts'
 import { type Roster, rosterDueAt } from '../../src/core/roster.ts'
+import { seatOf } from '../../src/core/roster-seat.ts'
 import type { Bench } from './bench.ts'
 import { at } from './builders.ts'
 import { type AwsBehind, keyOf } from './fake-aws.ts'
@@ -208,23 +209,38 @@ function leashProblems(requests: AccessRequest[], leashes: Map<string, string[]>
   const problems: string[] = []
   for (const [place, versions] of leashes) {
     const document = versions.at(-1) ?? ''
-    const inPlace = requests.filter(({ account, asked }) => {
-      return asked.kind === 'permissionSet' && `${account.id}/${asked.permissionSet}` === place
+    const inPlace = requests.filter(request => {
+      const key = seatIn(request)?.key
+      return key && `${key.accountId}/${key.permissionSet}` === place
     })
-    for (const principalId of new Set(document.match(/principal-\w+/g)))
+    // A role's leash names whom it keeps out: there it is about those who were let in once.
+    const entered = inPlace.filter(({ history }) => history.some(({ event }) => event === 'activated'))
+    const known = document.match(/principal-\w+/g) ?? entered.map(request => seatIn(request)?.principalId ?? '')
+    for (const principalId of new Set(known))
       if (letsIn(document, principalId, now) && !inPlace.some(request => isOpenFor(request, principalId, now)))
         problems.push(`the leash of ${place} lets ${principalId} in at ${now}, and nothing of theirs is open`)
-    for (const request of inPlace)
-      if (request.status === 'active' && now < request.expiresAt && request.target.kind === 'permissionSet')
-        if (!letsIn(document, request.target.principalId, now))
-          problems.push(`${request.id} is active, and the leash of ${place} keeps them out`)
+    for (const request of inPlace) {
+      const isPromised = request.status === 'active' && now < request.expiresAt
+      if (isPromised && !letsIn(document, seatIn(request)?.principalId ?? '', now))
+        problems.push(`${request.id} is active, and the leash of ${place} keeps them out`)
+    }
   }
   return problems
 }
 
+function seatIn(request: AccessRequest) {
+  return 'target' in request ? seatOf(request.target) : undefined
+}
+
+/** Until the last session of a role has died its leash must hold; after that there is nothing left to be let in. */
 function isOpenFor(request: AccessRequest, principalId: string, now: Instant): boolean {
-  if (!owesAws(request) || request.target.kind !== 'permissionSet') return false
-  return request.target.principalId === principalId && request.startsAt <= now && now < request.expiresAt
+  const seat = seatIn(request)
+  if (!seat || seat.principalId !== principalId || !('expiresAt' in request)) return false
+  // An ended request keeps when its ending began: from then on the leash counts.
+  const { revokingSince = request.expiresAt } = request as { revokingSince?: Instant }
+  const end = earliest(revokingSince, request.expiresAt) ?? request.expiresAt
+  if (seat.tailMinutes !== undefined && now >= plusMinutes(end, seat.tailMinutes)) return true
+  return owesAws(request) && request.startsAt <= now && now < request.expiresAt
 }
 
 /** What AWS calls the access of a request. */

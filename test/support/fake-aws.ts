@@ -46,6 +46,8 @@ export type AwsBehind = {
   sendLate(act: () => Promise<unknown>, arrivesAt: Instant): Promise<void>
 }
 
+type FakeRole = Pick<FoundRole, 'roleId' | 'trust' | 'sessionMinutes' | 'boundaryArn'>
+
 /** A small AWS in memory: IAM users with policies, assignments that take a while, and calls that go wrong on demand. */
 export type FakeAws = AwsBehind & {
   inlinePolicies: InlinePolicies
@@ -57,7 +59,7 @@ export type FakeAws = AwsBehind & {
   policies: Map<string, PolicyDocument>
   users: Map<string, string>
   /** Roles by `account/name`. */
-  roles: Map<string, Pick<FoundRole, 'roleId' | 'trust' | 'sessionMinutes' | 'boundaryArn'>>
+  roles: Map<string, FakeRole>
   /** Assignments that are there now, as `account/set/principal`. */
   assigned(): string[]
   /** Puts an assignment there that Curfew did not make. */
@@ -116,9 +118,18 @@ export function createFakeAws(clock: Pick<Clock, 'now'>): FakeAws {
     ['000000000000/alice', 'AIDAALICE00000000002'],
     ['000000000000/dai', 'AIDADAI2'],
   ])
-  const roles = new Map([
+  const roles = new Map<string, FakeRole>([
     ['222222222222/Dev', { roleId: 'AROADEV00000000000001', trust: pinnedTrust, sessionMinutes: 60 }],
     ['111111111111/Admin', { roleId: 'AROAADMIN000000000001', trust: pinnedTrust, sessionMinutes: 120 }],
+    [
+      '111111111111/Operator',
+      {
+        roleId: 'AROAOPERATOR000000001',
+        trust: pinnedTrust,
+        sessionMinutes: 120,
+        boundaryArn: 'arn:aws:iam::111111111111:policy/curfew/leash-Operator',
+      },
+    ],
   ])
   const standing = new Map<string, 'direct' | 'group'>()
   const operations: Running[] = []

@@ -2,6 +2,7 @@ import type { RequestId } from '../../core/ids.ts'
 import { leashPath } from '../../core/leash.ts'
 import type { Holder } from '../../core/policy-place.ts'
 import type { RosterKey } from '../../core/roster.ts'
+import { roleOf } from '../../core/roster-seat.ts'
 
 /**
  * What a session of the member role is for: reading about one user or role, changing the policies of one on behalf of
@@ -42,12 +43,11 @@ function statementsFor(errand: Errand) {
   if ('leash' in errand) {
     const policy = arn(`policy${leashPath(errand.leash.permissionSet)}`)
     if (errand.publish) return [allow(publishing, policy)]
-    const roles = arn('role/aws-reserved/sso.amazonaws.com/*')
-    return [
-      allow(['iam:GetPolicy', 'iam:GetPolicyVersion'], policy),
-      allow(['iam:GetRole'], roles),
-      allow(['iam:ListRoles'], '*'),
-    ]
+    const reading = allow(['iam:GetPolicy', 'iam:GetPolicyVersion'], policy)
+    const role = roleOf(errand.leash)
+    if (role !== undefined) return [reading, allow(['iam:GetRole'], [arn(`role/${role}`), arn(`role/*/${role}`)])]
+    const reserved = arn('role/aws-reserved/sso.amazonaws.com/*')
+    return [reading, allow(['iam:GetRole'], reserved), allow(['iam:ListRoles'], '*')]
   }
   const { principal, name } = errand.about
   const holders = [arn(`${principal}/${name}`), arn(`${principal}/*/${name}`)]

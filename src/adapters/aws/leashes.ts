@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-iam'
 import type { Leashes, LeashKey, MaySend } from '../../app/ports.ts'
 import { leashArn } from '../../core/leash.ts'
+import { roleOf } from '../../core/roster-seat.ts'
 import { absent, present } from './faults.ts'
 import type { AsMember } from './member-sessions.ts'
 import { pagesOf } from './pages.ts'
@@ -50,7 +51,7 @@ export function createLeashes(asMember: AsMember): Leashes {
     role(leash) {
       const deadline = startDeadline()
       return asMember(errand(leash), deadline, async iam => {
-        const RoleName = await roleNameOf(iam, leash, deadline)
+        const RoleName = roleOf(leash) ?? (await roleNameOf(iam, leash, deadline))
         const answer = RoleName && (await send(iam, new GetRoleCommand({ RoleName }), { deadline }).catch(absent))
         if (!answer) return undefined
         const { Arn, PermissionsBoundary } = present(answer.Role, 'Role')

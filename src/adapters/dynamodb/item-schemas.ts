@@ -88,6 +88,7 @@ const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
     roleId: z.string(),
     roleArn: z.string(),
     sessionMinutes: count,
+    leash: leash.default('off'),
     ...jumpUser,
     policyName: z.string(),
     openBy: z.string().exactOptional(),
@@ -241,6 +242,8 @@ const member = z.looseObject({
   state: z.enum(['absent', 'creating', 'present', 'removing']),
   heldBy: z.record(requestId, instant),
   observedAbsentAt: instant.exactOptional(),
+  over: z.looseObject({ since: instant, until: instant }).exactOptional(),
+  tailMinutes: count.exactOptional(),
   operation: z
     .looseObject({ kind: z.enum(['create', 'remove']), id: z.string(), begunAt: instant.exactOptional() })
     .exactOptional(),
