@@ -22,14 +22,16 @@ it('the ceiling is a policy that IAM takes', () => {
   expect(managedPolicyLimit).toBe(6144)
 })
 
+/** Twenty thousand actions against a hundred patterns take seconds: once is enough. */
+const never = actions.filter(action => neverGrantedBy(action, own))
+
 it('under the ceiling every action of AWS that is never granted is denied, whatever else allows it', () => {
-  const never = actions.filter(action => neverGrantedBy(action, own))
   expect(never.length).toBeGreaterThan(500)
   expect(never.filter(isAllowed)).toEqual([])
-})
+}, 60_000)
 
 it('under the ceiling everything else is left to other policies', () => {
-  const others = actions.filter(action => !neverGrantedBy(action, own))
+  const others = actions.filter(action => !never.includes(action))
   expect(others.length).toBeGreaterThan(15_000)
   expect(others.filter((_, index) => index % 20 === 0).filter(action => !isAllowed(action))).toEqual([])
   const nothing = evaluate({
@@ -40,7 +42,7 @@ it('under the ceiling everything else is left to other policies', () => {
     boundary: ceiling,
   })
   expect(nothing.allowed).toBe(false)
-})
+}, 60_000)
 
 it('the catalogue may add more than fits, and is told', () => {
   const many = Array.from({ length: 200 }, (_, index) => `s3:SomeActionWithALongName${index}`)
