@@ -99,7 +99,8 @@ export const awsSeed: AwsSeed = {
   permissionSets: [
     {
       name: 'Curfew-ReadOnly',
-      sessionDuration: 'PT1H',
+      // As long as those of the set it was copied from: the leash ends open sessions too.
+      sessionDuration: 'PT8H',
       policy: readOnly,
       boundary: '/curfew/leash-Curfew-ReadOnly',
     },

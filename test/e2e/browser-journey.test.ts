@@ -19,6 +19,13 @@ const english = {
   lookAtProduction: 'Look at Production',
   noSession: 'No session in this account yet',
   openSession: 'Open a portal session as Alice',
+  freshSession: 'Take a fresh session as Alice',
+  aliceIsOnIt: /alice until \d\d:\d\d UTC/,
+  stillAssigned: 'ended: AWS refuses it, still assigned',
+  withoutLeash: 'Without the leash',
+  putBack: 'Put the leash back',
+  stillAllowed: 'over, but AWS still allows it',
+  nobodyIsOnIt: 'lets nobody in',
   send: 'Send request',
   which: 'What do you need?',
   readOnly: 'Production read-only',
@@ -45,6 +52,13 @@ const japanese: typeof english = {
   lookAtProduction: '本番の閲覧',
   noSession: 'このアカウントのセッションはまだありません',
   openSession: 'Alice としてポータルのセッションを開く',
+  freshSession: 'Alice として新しいセッションを取得する',
+  aliceIsOnIt: /alice：\d\d:\d\d UTC まで/,
+  stillAssigned: '終了済み：AWS が拒否（割り当ては残っています）',
+  withoutLeash: 'リーシュなしで見る',
+  putBack: 'リーシュを戻す',
+  stillAllowed: '終了時刻を過ぎても、まだ使えます',
+  nobodyIsOnIt: '誰も使えません',
   send: '申請する',
   which: '必要なアクセス',
   readOnly: '本番 読み取り専用',
@@ -155,8 +169,86 @@ async function journey(context: TestContext, locale: string, words: typeof engli
   expect(world.slack.violations.list()).toEqual([])
 }
 
+browserTest(
+  'a permission set ends in open and fresh sessions with the bot down, in English',
+  context => leashedJourney(context, 'en-US', english),
+  90_000,
+)
+browserTest(
+  'a permission set ends in open and fresh sessions with the bot down, in Japanese',
+  context => leashedJourney(context, 'ja-JP', japanese),
+  90_000,
+)
+
+async function leashedJourney(context: TestContext, locale: string, words: typeof english): Promise<void> {
+  const world = await aWorld(context)
+  const served = await servePlayground(world, 'identityCenter')
+  context.onTestFinished(() => served.close())
+  const { page, problems } = await visit(served.url, locale)
+  const pane = (name: string) => page.getByRole('region', { name: `${words.slackOf} ${name}`, exact: true })
+  const [alice, bob] = [pane('Alice'), pane('Bob')]
+  const terminal = page.locator('.terminal')
+  const latest = terminal.locator('.runs li').first()
+  const assignment = page.locator('.row.curfew').filter({ hasText: 'Curfew-ReadOnly' })
+  const leash = page.locator('.row', { has: page.getByRole('switch') })
+  const done = page.locator('.steps li').filter({ hasText: `(${words.done})` })
+  const button = (label: string) => page.getByRole('button', { name: label, exact: true })
+  const comparison = leash.getByRole('switch', { name: words.withoutLeash })
+  const denied = 'with an explicit deny in a permissions boundary'
+
+  // Nobody is on the leash yet, and it cannot be taken off.
+  await bob.getByRole('button', { name: 'Approve', exact: true }).click()
+  expect(await comparison.isDisabled()).toBe(true)
+  // She asked before anybody chose a language for her.
+  await untilInTime(world, 'the set is active', () => alice.getByText(english.yours).last().isVisible())
+  await shows(leash, words.aliceIsOnIt)
+  await done.first().waitFor()
+  await looksRight(page)
+
+  await button(words.openSession).click()
+  await shows(latest, words.ok)
+  await button(words.stop).click()
+  await button(words.start).waitFor()
+  await done.nth(1).waitFor()
+  await button(words.toTheEnd).click()
+  await shows(latest, denied)
+  await shows(assignment, words.stillAssigned)
+  await done.nth(3).waitFor()
+  await looksRight(page)
+
+  // A session begun after the end is another one, and fares no better.
+  const inOpenSession = await latest.locator('.session').textContent()
+  await button(words.freshSession).click()
+  await terminal
+    .locator('.runs .session')
+    .filter({ hasNotText: inOpenSession ?? '' })
+    .first()
+    .waitFor()
+  await shows(latest, denied)
+
+  // Without the boundary it would all have gone on; with it back, it is over again.
+  await comparison.click()
+  await untilInTime(world, 'the boundary is off', () => latest.getByText(words.ok).isVisible())
+  await shows(assignment, words.stillAllowed)
+  await looksRight(page)
+  await button(words.putBack).click()
+  await untilInTime(world, 'the boundary is back', () => latest.getByText(denied).isVisible())
+  await shows(assignment, words.stillAssigned)
+
+  await button(words.start).click()
+  await untilInTime(world, 'the end is said', () => alice.getByText(english.readOnlyEnded).isVisible())
+  await assignment.waitFor({ state: 'detached' })
+  await shows(leash, words.nobodyIsOnIt)
+  await done.nth(4).waitFor()
+  await shows(latest, denied)
+  expect(await button(words.freshSession).count()).toBe(0)
+  await looksRight(page)
+  expect(problems).toEqual([])
+  expect(world.slack.violations.list()).toEqual([])
+}
+
 /** Waits until it says so. */
-async function shows(place: Locator, text: string): Promise<void> {
+async function shows(place: Locator, text: string | RegExp): Promise<void> {
   await place.filter({ hasText: text }).first().waitFor({ state: 'attached' })
 }
 

@@ -23,9 +23,11 @@ import { type AwsEvent, apply } from './events.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { serve } from './http.ts'
 import { stateOf } from './initial-state.ts'
-import type { AwsSeed } from './seed.ts'
+import type { AwsSeed, SeedPerson } from './seed.ts'
 import { openPortalSession, type PortalChoice, type SignedIn, signInAsUser } from './sessions.ts'
 import { type AwsSnapshot, snapshotOf } from './snapshot.ts'
+import { type BoundaryChange, changeBoundary } from './sso-provisioning.ts'
+import { type WayIn, waysIn } from './ways-in.ts'
 import { type WhoCanAction, type WhoCanRow, whoCan } from './who-can.ts'
 
 /** The answer to an action tried by a person: AWS's own sentence when refused. */
@@ -55,6 +57,10 @@ export type SimulatedAws = {
    * they have a device). Throws AWS's own words when refused.
    */
   switchRole(input: UserName & { roleArn: string; mfa?: boolean }): SignedIn
+  /** What a person could take in an account now: sessions of the portal, and of roles by switching to them. */
+  waysIn(input: { person: SeedPerson; accountId: string }): WayIn[]
+  /** Gives a permission set a boundary, or takes it off, by hand, in an account too. Throws AWS's own words. */
+  changeBoundary(input: BoundaryChange): void
   /** Enters a role as the command line does, with any keys and under any name. Throws AWS's own words when refused. */
   assumeRole(input: AssumeChoice): SignedIn
   /** Enters a role through a SAML provider that its trust policy names. Throws when refused. */
@@ -120,6 +126,8 @@ export async function startSimulatedAws(input: {
     mfaSession: at => mfaSession(world(), at),
     mfaCode: at => mfaProof(state, clock.now(), at),
     switchRole: choice => switchRole(world(), choice),
+    waysIn: ({ person, accountId }) => waysIn(state, clock.now(), person, accountId),
+    changeBoundary: change => changeBoundary(world(), change),
     assumeRole: choice => assumeRole(world(), choice),
     assumeRoleWithSaml: choice => assumeRoleWithSaml(world(), choice),
     evaluate: ({ as, ...attempt }) => decide(state, known(as.accessKeyId), clock.now(), attempt),

@@ -33,7 +33,14 @@ export type AwsSnapshot = {
     /** Managed policies: the document of the default version, and the ids of all versions there are, oldest first. */
     policies: { arn: string; name: string; defaultVersionId: string; versionIds: string[]; document: PolicyDocument }[]
   }[]
-  permissionSets: { name: string; arn: string; sessionDuration: string; document: PolicyDocument }[]
+  permissionSets: {
+    name: string
+    arn: string
+    sessionDuration: string
+    document: PolicyDocument
+    /** Path and name of a policy of each account, or an ARN; roles have it only once they were provisioned with it. */
+    boundary?: string
+  }[]
   /** CREATING and DELETING are operations still in progress; a DELETING assignment is still in effect. */
   assignments: {
     accountId: string
@@ -56,8 +63,8 @@ export type AwsSnapshot = {
   identityCenterUsers: { userName: string; userId: string; email: string; displayName: string; enabled: boolean }[]
   groups: { name: string; groupId: string; members: string[] }[]
   /**
-   * Sessions that have not expired. `userName` is the Identity Center user's, of portal sessions; `user`: temporary
-   * credentials of an IAM user.
+   * Sessions that have not expired. `userName` is the Identity Center user's, of portal sessions; `userArn` is the IAM
+   * user's who took a role; `user`: temporary credentials of an IAM user.
    */
   sessions: {
     accessKeyId: string
@@ -66,6 +73,8 @@ export type AwsSnapshot = {
     accountId: string
     permissionSet?: string
     userName?: string
+    userArn?: string
+    startedAt: string
     expiresAt: string
   }[]
 }
@@ -113,11 +122,12 @@ export function snapshotOf(state: State, now: number): AwsSnapshot {
           document: defaultDocument(policy),
         })),
     })),
-    permissionSets: state.permissionSets.map(({ name, arn, sessionDuration, policy }) => ({
+    permissionSets: state.permissionSets.map(({ name, arn, sessionDuration, policy, boundary }) => ({
       name,
       arn,
       sessionDuration,
       document: policy,
+      ...(boundary === undefined ? {} : { boundary }),
     })),
     assignments: assignmentsOf(state, now),
     failedOperations: state.operations
@@ -174,9 +184,10 @@ function assignmentsOf(state: State, now: number): AwsSnapshot['assignments'] {
 function sessionsOf(state: State, now: number): AwsSnapshot['sessions'] {
   const open = [...state.sessions.values()].filter(session => now < session.expiresAt)
   return open.map(session => {
-    const { accessKeyId, kind, accountId, expiresAt } = session
+    const { accessKeyId, kind, accountId, startedAt, expiresAt } = session
     const { permissionSetArn, identityStoreUserId } = session.kind === 'portal' ? session : {}
     const userName = state.users.find(({ userId }) => userId === identityStoreUserId)?.userName
+    const userArn = session.kind === 'user' ? session.userArn : session.origin.userArn
     return {
       accessKeyId,
       kind,
@@ -184,6 +195,8 @@ function sessionsOf(state: State, now: number): AwsSnapshot['sessions'] {
       accountId,
       ...(permissionSetArn === undefined ? {} : { permissionSet: setName(state, permissionSetArn) }),
       ...(userName === undefined ? {} : { userName }),
+      ...(userArn === undefined ? {} : { userArn }),
+      startedAt: isoSeconds(startedAt),
       expiresAt: isoSeconds(expiresAt),
     }
   })

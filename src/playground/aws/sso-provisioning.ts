@@ -43,22 +43,8 @@ export const ssoProvisioningOperations: Record<string, Operation> = {
     const set = permissionSetFor(call, arn =>
       call.authorize('sso:ProvisionPermissionSet', [instance, arn, accountArn(accountId)]),
     )
-    const here = (one: { accountId: string; permissionSetArn: string }) =>
-      one.accountId === accountId && one.permissionSetArn === set.arn
-    if (state.operations.some(one => here(one) && operationStatus(one, now) === 'IN_PROGRESS'))
-      throw commonError('conflict', 'There is a conflicting operation in process for this account and permission set.')
-    if (!assignmentsAt(state, now).some(here))
-      throw notFound(`Permission set ${set.arn} is not provisioned in account ${accountId}.`)
-    const failure = missingPolicy(state, set, accountId)
-    const operation: ProvisioningOperation = {
-      kind: 'provision',
-      accountId,
-      permissionSetArn: set.arn,
-      requestId: uuidOf(`provisioning ${state.eventCount}`),
-      startedAt: now,
-      ...(failure === undefined ? {} : { failure }),
-      ...(set.boundary === undefined ? {} : { boundary: set.boundary }),
-    }
+    mayProvision(state, now, set, accountId)
+    const operation = provisioningOf(state, now, set, accountId)
     call.record({ type: 'set-provisioning-started', data: operation })
     return { PermissionSetProvisioningStatus: statusOf(operation, now) }
   },
@@ -71,6 +57,48 @@ export const ssoProvisioningOperations: Record<string, Operation> = {
     if (!operation) throw notFound(`Request ${requestId} not found.`)
     return { PermissionSetProvisioningStatus: statusOf(operation, call.now) }
   },
+}
+
+/**
+ * What whoever administers Identity Center does by hand: gives a set a boundary, or takes it off, and brings the set's
+ * role in an account to carry it. Throws AWS's own words, and then nothing has changed.
+ */
+export function changeBoundary(
+  { state, now, record }: Pick<Call, 'state' | 'now' | 'record'>,
+  { accountId, permissionSet, boundary }: BoundaryChange,
+): void {
+  const set = state.permissionSets.find(({ name }) => name === permissionSet)
+  if (!set) throw new Error(`There is no permission set ${permissionSet}`)
+  mayProvision(state, now, set, accountId)
+  const permissionSetArn = set.arn
+  if (boundary !== undefined) record({ type: 'set-boundary-put', data: { permissionSetArn, boundary } })
+  else if (set.boundary !== undefined) record({ type: 'set-boundary-deleted', data: { permissionSetArn } })
+  record({ type: 'set-provisioning-started', data: provisioningOf(state, now, set, accountId) })
+}
+
+/** `boundary` is path and name of a policy of the account (`/team/limits`); absent: it is taken off. */
+export type BoundaryChange = { accountId: string; permissionSet: string; boundary?: string }
+
+function mayProvision(state: State, now: number, set: PermissionSet, accountId: string): void {
+  const here = (one: { accountId: string; permissionSetArn: string }) =>
+    one.accountId === accountId && one.permissionSetArn === set.arn
+  if (state.operations.some(one => here(one) && operationStatus(one, now) === 'IN_PROGRESS'))
+    throw commonError('conflict', 'There is a conflicting operation in process for this account and permission set.')
+  if (!assignmentsAt(state, now).some(here))
+    throw notFound(`Permission set ${set.arn} is not provisioned in account ${accountId}.`)
+}
+
+function provisioningOf(state: State, now: number, set: PermissionSet, accountId: string): ProvisioningOperation {
+  const failure = missingPolicy(state, set, accountId)
+  return {
+    kind: 'provision',
+    accountId,
+    permissionSetArn: set.arn,
+    requestId: uuidOf(`provisioning ${state.eventCount}`),
+    startedAt: now,
+    ...(failure === undefined ? {} : { failure }),
+    ...(set.boundary === undefined ? {} : { boundary: set.boundary }),
+  }
 }
 
 /** Why a set cannot be provisioned in an account: a policy of the account's own that it needs and does not find there. */

@@ -119,7 +119,7 @@ function openSessions(
 }
 
 /** The user by their key, and, when they have a device, by temporary credentials that know of its code. */
-function callersOf(state: State, now: number, user: IamUser): { byKey?: Caller; byMfa?: Caller } {
+export function callersOf(state: State, now: number, user: IamUser): { byKey?: Caller; byMfa?: Caller } {
   const byKey = callerOf(state, now, uniqueId('AKIA', user.arn))
   const proven = userSessionOf(state, now, user, { seconds: 43_200, mfa: true })
   return { ...(byKey && { byKey }), ...(user.hasMfaDevice && { byMfa: sessionCaller(state, now, proven) }) }

@@ -1,5 +1,6 @@
 import { type Preset, presets } from '../presets.ts'
 import type { InputValue } from '../slack/input-state.ts'
+import { leashesIn, leashPath } from './browser/leashes.ts'
 import type { WorldFeed } from './page-state.ts'
 import type { BotSwitch, PageWorld } from './page-world.ts'
 import { awsFaults, type FaultChoice, setFault, slackFaults } from './standing-faults.ts'
@@ -16,6 +17,7 @@ export type Act =
   | { type: 'advanceToNextEnd' }
   | { type: 'bot'; run: boolean }
   | { type: 'openSession'; probeId: string }
+  | { type: 'leash'; accountId: string; permissionSet: string; on: boolean }
   | { type: 'slackLanguage'; userId: string; language: 'en' | 'ja' }
   | { type: 'story'; preset: Preset }
   | ({ type: 'fault' } & FaultChoice)
@@ -71,6 +73,9 @@ export function readAct(input: unknown): Act {
       return { type: 'bot', run: input['run'] }
     case 'openSession':
       return { type: 'openSession', probeId: text('probeId') }
+    case 'leash':
+      if (typeof input['on'] !== 'boolean') throw new MalformedAct('on is not true or false.')
+      return { type: 'leash', accountId: text('accountId'), permissionSet: text('permissionSet'), on: input['on'] }
     case 'slackLanguage': {
       const language = input['language']
       if (language !== 'en' && language !== 'ja') throw new MalformedAct('language is not en or ja.')
@@ -140,6 +145,10 @@ export async function perform(world: PageWorld, feed: WorldFeed, act: Act): Prom
       openSession(world, feed, act.probeId)
       return { ok: true }
     }
+    case 'leash':
+      changeLeash(world, act)
+      feed.look()
+      return { ok: true }
     case 'slackLanguage':
       setSlackLanguage(world, act)
       return { ok: true }
@@ -190,10 +199,22 @@ function seen(outcome: { ok: boolean; message?: string }): ActResult {
 
 function openSession({ aws, probes, people }: PageWorld, feed: WorldFeed, probeId: string): void {
   const probe = probes.find(({ id }) => id === probeId)
-  const userName = people.find(({ id }) => id === probe?.terminal.as)?.identityCenterUser
-  const permissionSet = feed.whole().terminals.find(terminal => terminal.probeId === probeId)?.portal
-  if (!probe || userName === undefined || !permissionSet) throw new Error('The portal offers nothing for this.')
-  aws.portalSession({ accountId: probe.accountId, permissionSet, userName })
+  const person = people.find(({ id }) => id === probe?.terminal.as)
+  const way = feed.whole().terminals.find(terminal => terminal.probeId === probeId)?.wayIn
+  if (!probe || !person || !way) throw new Error('AWS offers nothing for this.')
+  const { accountId } = probe
+  const { iamUser, identityCenterUser: userName } = person
+  if (way.kind === 'portal' && userName !== undefined)
+    aws.portalSession({ accountId, permissionSet: way.permissionSet, userName })
+  if (way.kind === 'role' && iamUser) aws.switchRole({ ...iamUser, roleArn: way.roleArn })
+}
+
+/** What an administrator of Identity Center could do; the bot has no part in it, and no right to. */
+function changeLeash({ aws }: PageWorld, { accountId, permissionSet, on }: Extract<Act, { type: 'leash' }>): void {
+  const boundary = leashPath(permissionSet)
+  const isThere = leashesIn(aws.snapshot(), accountId).some(leash => leash.permissionSet === permissionSet)
+  if (!isThere) throw new Error(`There is no policy ${boundary} in ${accountId}.`)
+  aws.changeBoundary({ accountId, permissionSet, ...(on && { boundary }) })
 }
 
 /** As the person would in Slack's preferences; saying so again changes nothing. */

@@ -3,7 +3,7 @@ import type { AwsSnapshot } from '../aws/snapshot.ts'
 import type { WhoCanRow } from '../aws/who-can.ts'
 import type { Preset } from '../presets.ts'
 import type { SlackSnapshot } from '../slack/snapshot.ts'
-import { type Steps, stepsOf, storyGrant } from './browser/steps.ts'
+import { leashedGrant, policyGrant, type Steps, stepsOf } from './browser/steps.ts'
 import type { PageWorld, Probe } from './page-world.ts'
 import { type StandingFaults, standingFaults } from './standing-faults.ts'
 import { createTerminals, type TerminalState } from './terminals.ts'
@@ -57,9 +57,11 @@ export function followWorld(world: PageWorld) {
     }))
     return world.aws.whoCan({ actions })
   }
+  // The steps follow what is in front, and so does the refusal they wait for.
+  const grantIn = world.story.preset === 'identityCenter' ? leashedGrant : policyGrant
   const whole = (): PageState => {
     const now = world.clock.now()
-    const refusals = terminals.list().flatMap(({ lastRefusedAt }) => lastRefusedAt ?? [])
+    const [front] = terminals.list()
     const { at: _at, ...aws } = world.aws.snapshot()
     // The bot reads the clock of AWS with this one, and hardly anything else would be left to see.
     const calls = world.aws.calls().filter(({ operation }) => operation !== 'GetCallerIdentity')
@@ -73,10 +75,10 @@ export function followWorld(world: PageWorld) {
       terminals: terminals.list(),
       steps: stepsOf({
         now,
-        grant: storyGrant(world.journal.entries('aws')),
+        grant: grantIn(world.journal.entries('aws')),
         bot: world.bot.state(),
         switches: world.journal.entries('bot'),
-        refusedAt: refusals.length > 0 ? Math.max(...refusals) : undefined,
+        refusedAt: front?.lastRefusedAt ?? undefined,
       }),
       faults: standingFaults(world),
       probes: world.probes,

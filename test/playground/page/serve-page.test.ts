@@ -212,9 +212,9 @@ describe('what the page sees', () => {
   test('the terminals repeat their calls in AWS words, with a portal session once it is opened', async () => {
     const { state, act } = await startPage()
     const before = await state()
-    expect(before.terminals.map(({ runs, portal }) => [runs.at(-1)?.outcome, portal])).toEqual([
+    expect(before.terminals.map(({ runs, wayIn }) => [runs.at(-1)?.outcome, wayIn])).toEqual([
       ['allowed', null],
-      ['noSession', 'Operator'],
+      ['noSession', { kind: 'portal', permissionSet: 'Operator' }],
       ['noSession', null],
     ])
     expect(await act({ type: 'openSession', probeId: 'table' })).toEqual({ status: 200, body: { ok: true } })

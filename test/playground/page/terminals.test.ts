@@ -35,6 +35,34 @@ test('equal answers are one line with a count, and the end of a session is a lin
   ])
 })
 
+test('with a permission set that is refused by now, a session is offered and tried all the same', async () => {
+  const { aws, clock } = await startTestAws()
+  const probe = {
+    id: 'table',
+    label: { en: 'Table', ja: 'テーブル' },
+    accountId: prod,
+    action: 'iam:ListUsers',
+    resource: '*',
+    terminal: { command: 'aws iam list-users', as: 'U0BOB' },
+  }
+  const people = [{ id: 'U0BOB', name: 'Bob', identityCenterUser: 'bob' }]
+  const terminals = createTerminals({ aws, clock, probes: [probe], people, nextEnd: async () => undefined })
+  terminals.tick([])
+  expect(terminals.list()[0]?.wayIn).toEqual({ kind: 'portal', permissionSet: 'Operator' })
+  const [first, second] = [clock.now(), clock.now() + 60_000]
+  aws.portalSession({ accountId: prod, permissionSet: 'Operator', userName: 'bob' })
+  terminals.tick([])
+  clock.advance(60_000)
+  aws.portalSession({ accountId: prod, permissionSet: 'Operator', userName: 'bob' })
+  terminals.tick([])
+  const seconds = (at: number | undefined) => Math.floor((at ?? 0) / 1000)
+  expect(terminals.list()[0]?.runs.map(({ outcome, session }) => [outcome, seconds(session)])).toEqual([
+    ['noSession', 0],
+    ['refused', seconds(first)],
+    ['refused', seconds(second)],
+  ])
+})
+
 test('a refusal has the code that the service gives it', () => {
   expect(commandLineError('ec2:DescribeInstances', 'No.')).toBe(
     'An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: No.',

@@ -1,14 +1,17 @@
 import type { PageState } from '../page-state.ts'
 import { renderAwsFault } from './fault-controls.ts'
+import { renderLeashes } from './leash-row.ts'
+import { leashesIn } from './leashes.ts'
 import type { Page } from './page.ts'
 import { isCurfews, policyEnd } from './steps.ts'
-import { texts } from './texts.ts'
+import { type Text, texts } from './texts.ts'
 import { utcMinutes } from './top-bar.ts'
 import { h, type VNode } from './vnode.ts'
 
 type Account = PageState['aws']['accounts'][number]
 type IamUser = Account['users'][number]
 type Holder = Pick<IamUser, 'arn' | 'name' | 'inlinePolicies'>
+type Assignment = PageState['aws']['assignments'][number]
 type Route = PageState['matrix'][number]['cells'][number]['routes'][number]
 
 /** What is there in AWS, and who can do what because of it. */
@@ -120,14 +123,8 @@ function renderAccount(page: Page, { id, name, users, roles }: Account): VNode {
     users.map(user => renderHolder(page, user)),
     shared.map(role => renderHolder(page, role, texts.role[language])),
     assignments.length + users.length + shared.length === 0 && h('p', { class: 'none' }, texts.noAssignments[language]),
-    assignments.map(({ permissionSet, principalType, principalName, status }) =>
-      h(
-        'div',
-        { class: `row ${principalType === 'USER' ? 'curfew' : ''}` },
-        h('span', {}, principalName, principalType === 'GROUP' && h('small', {}, texts.group[language])),
-        h('span', { class: 'what' }, h('b', {}, permissionSet), h('span', {}, texts.assignment[status][language])),
-      ),
-    ),
+    assignments.map(assignment => renderAssignment(page, assignment)),
+    renderLeashes(page, id),
     failed.map(({ kind, permissionSet, principalName, reason }) =>
       h(
         'div',
@@ -137,6 +134,29 @@ function renderAccount(page: Page, { id, name, users, roles }: Account): VNode {
       ),
     ),
   )
+}
+
+function renderAssignment(page: Page, assignment: Assignment): VNode {
+  const { permissionSet, principalType, principalName } = assignment
+  const { language } = page.ui
+  const state = stateOf(page, assignment)
+  return h(
+    'div',
+    { class: `row ${principalType === 'USER' ? 'curfew' : ''}` },
+    h('span', {}, principalName, principalType === 'GROUP' && h('small', {}, texts.group[language])),
+    h('span', { class: 'what' }, h('b', {}, permissionSet), h('span', { class: state.mark }, state.text[language])),
+  )
+}
+
+/** What AWS has of an assignment; past its end, what is worth of it. */
+function stateOf({ state }: Page, assignment: Assignment): { text: Text; mark?: string } {
+  const { accountId, permissionSet, principalId, status } = assignment
+  const leash = leashesIn(state.aws, accountId).find(one => one.permissionSet === permissionSet)
+  const until = leash?.people.find(({ userId }) => userId === principalId)?.until
+  if (status !== 'ASSIGNED' || !leash || until === undefined || state.clock.at < until) {
+    return { text: texts.assignment[status] }
+  }
+  return leash.onRole ? { text: texts.endedStillAssigned, mark: 'over' } : { text: texts.overStillUsable, mark: 'over' }
 }
 
 function renderHolder(page: Page, holder: Holder, label?: string): VNode {

@@ -4,6 +4,7 @@ import type { PageState, PageUpdate } from '../page-state.ts'
 import { renderAws } from './aws-panel.ts'
 import { differences } from './differences.ts'
 import { renderFaultMark } from './fault-controls.ts'
+import { renderLeashMark } from './leash-row.ts'
 import type { Language, Page, Ui } from './page.ts'
 import { patch } from './patch.ts'
 import { renderSlackPane } from './slack-pane.ts'
@@ -104,6 +105,7 @@ function draw(): void {
       ),
     renderSteps(page),
     renderFaultMark(page),
+    renderLeashMark(page),
     h('main', {}, renderSlackPane(page, 0), renderSlackPane(page, 1), renderAws(page)),
     renderTerminal(page),
     h(

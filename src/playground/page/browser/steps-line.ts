@@ -1,4 +1,5 @@
 import { renderSlackFault } from './fault-controls.ts'
+import { leashesIn } from './leashes.ts'
 import type { Page } from './page.ts'
 import { type StepId, stepIds } from './steps.ts'
 import { type Text, texts } from './texts.ts'
@@ -22,9 +23,7 @@ export function renderSteps(page: Page): VNode {
   return h(
     'div',
     { class: 'steps' },
-    // A permission set ends by the bot's removal: nothing to see without it.
-    state.preset !== 'identityCenter' &&
-      h('nav', { 'aria-label': texts.story[ui.language] }, h('ol', {}, stepIds.map(step))),
+    h('nav', { 'aria-label': texts.story[ui.language] }, h('ol', {}, stepIds.map(step))),
     h(
       'div',
       { class: 'next' },
@@ -34,10 +33,20 @@ export function renderSteps(page: Page): VNode {
   )
 }
 
-function hintOf({ steps: { current, stopMissed }, bot, preset }: Page['state']): Text {
-  if (bot.state === 'starting') return texts.hints.starting
-  if (preset === 'identityCenter') return texts.hints.identityCenter
-  if (preset === 'both' && current === 'approve') return texts.hints.approveBoth
-  if (current === undefined) return texts.hints.done
-  return stopMissed ? texts.hints.missed : texts.hints[current]
+function hintOf(state: Page['state']): Text {
+  const { current, stopMissed } = state.steps
+  if (state.bot.state === 'starting') return texts.hints.starting
+  if (stopMissed) return texts.hints.missed
+  if (state.preset === 'identityCenter') return leashedHint(state)
+  if (current === undefined) return state.preset === 'jumpAccount' ? texts.hints.doneJump : texts.hints.done
+  if (state.preset === 'both' && current === 'approve') return texts.hints.approveBoth
+  return texts.hints[current]
+}
+
+function leashedHint({ steps: { current }, terminals: [front], aws, bot }: Page['state']): Text {
+  if (current === undefined) return texts.leashedHints.done
+  if (current === 'stop' && front?.runs.at(-1)?.outcome !== 'allowed') return texts.leashedHints.session
+  const isOff = aws.accounts.some(({ id }) => leashesIn(aws, id).some(({ onSet }) => !onSet))
+  if (current === 'refused' && isOff) return texts.leashedHints[bot.state === 'stopped' ? 'notRefused' : 'goesOn']
+  return texts.leashedHints[current]
 }

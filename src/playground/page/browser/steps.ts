@@ -1,4 +1,6 @@
+import type { AwsEvent } from '../../aws/events.ts'
 import type { JournalEntry } from '../../journal.ts'
+import { readLeash } from './leashes.ts'
 
 /** The steps of the story, in order. */
 export const stepIds = ['approve', 'stop', 'jump', 'refused', 'cleanup'] as const
@@ -14,25 +16,56 @@ export type Steps = {
   stopMissed: boolean
 }
 
-/** The latest inline policy that Curfew attached. Times in milliseconds since 1970, by the world's clock. */
-export type StoryGrant = { policyName: string; attachedAt: number; endsAt: number; removedAt?: number }
+/**
+ * What the steps are about: `id` is the name of an inline policy, or whom a permission set is assigned to. Times in
+ * milliseconds since 1970, by the world's clock.
+ */
+export type StoryGrant = { id: string; grantedAt: number; endsAt: number; removedAt?: number }
 
-/** Finds the grant the steps are about in the AWS part of the journal: the latest one with an end of its own. */
-export function storyGrant(entries: JournalEntry[]): StoryGrant | undefined {
+/** The latest policy that Curfew put on an IAM user, by the AWS part of the journal. */
+export function policyGrant(entries: JournalEntry[]): StoryGrant | undefined {
   let grant: StoryGrant | undefined
   for (const { type, at, data } of entries) {
     // The proof of this cast: entries of source aws are AwsEvents, and only these two types are read.
     const { policyName, document } = data as { policyName: string; document?: string }
     if (type === 'user-policy-put' && document !== undefined) {
       const endsAt = policyEnd(JSON.parse(document))
-      if (endsAt === undefined || !isCurfews(policyName)) continue
-      const attachedAt = grant?.policyName === policyName ? grant.attachedAt : Date.parse(at)
-      grant = { policyName, attachedAt, endsAt }
+      // A session of a role entered before goes on after the end: that is another story.
+      if (endsAt === undefined || !isCurfews(policyName) || document.includes('sts:AssumeRole')) continue
+      const grantedAt = grant?.id === policyName ? grant.grantedAt : Date.parse(at)
+      grant = { id: policyName, grantedAt, endsAt }
     }
-    if (type === 'user-policy-deleted' && grant?.policyName === policyName) grant.removedAt ??= Date.parse(at)
+    if (type === 'user-policy-deleted' && grant?.id === policyName) grant.removedAt ??= Date.parse(at)
   }
   return grant
 }
+
+/** The latest assignment to a person whom a leash lists, likewise. */
+export function leashedGrant(entries: JournalEntry[]): StoryGrant | undefined {
+  let grant: (StoryGrant & { accountId: string }) | undefined
+  const leashes = new Map<string, Map<string, number>>()
+  for (const { type, at, data } of entries) {
+    if (type === 'policy-version-created') {
+      // The proof of these casts: entries of source aws are AwsEvents.
+      const { arn, document } = data as EventData<'policy-version-created'>
+      const [, accountId] = /^arn:aws:iam::(\d+):policy\/curfew\/leash-/.exec(arn) ?? []
+      if (accountId === undefined) continue
+      const people = readLeash(JSON.parse(document)).people.map(({ userId, until }) => [userId, until] as const)
+      leashes.set(accountId, new Map(people))
+      const endsAt = grant?.accountId === accountId ? leashes.get(accountId)?.get(grant.id) : undefined
+      if (grant && endsAt !== undefined) grant = { ...grant, endsAt }
+    }
+    if (type === 'assignment-operation-started') {
+      const { kind, accountId, principalId: id } = data as EventData<'assignment-operation-started'>
+      const endsAt = leashes.get(accountId)?.get(id)
+      if (kind === 'create' && endsAt !== undefined) grant = { id, accountId, grantedAt: Date.parse(at), endsAt }
+      if (kind === 'delete' && grant?.id === id && grant.accountId === accountId) grant.removedAt ??= Date.parse(at)
+    }
+  }
+  return grant
+}
+
+type EventData<Type extends AwsEvent['type']> = Extract<AwsEvent, { type: Type }>['data']
 
 /** Whether a policy of that name was attached by Curfew. */
 export function isCurfews(policyName: string): boolean {
@@ -52,7 +85,7 @@ export function policyEnd(document: unknown): number | undefined {
 
 /**
  * Ticks off the steps from what is true in the world. `switches`: the journal's entries of source bot; `refusedAt`: when
- * AWS last refused a call made from the terminal.
+ * AWS last refused the call of the terminal in front.
  */
 export function stepsOf(facts: {
   now: number

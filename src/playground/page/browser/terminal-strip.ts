@@ -1,3 +1,4 @@
+import type { WayIn } from '../../aws/ways-in.ts'
 import type { TerminalRun, TerminalState } from '../terminals.ts'
 import type { Page } from './page.ts'
 import { texts } from './texts.ts'
@@ -25,6 +26,7 @@ export function renderTerminal(page: Page): VNode | null {
       label,
     )
   const last = terminal.runs.at(-1)
+  const hasSessions = terminal.runs.some(({ session }) => session !== undefined)
   return h(
     'section',
     { class: 'terminal', 'aria-label': texts.terminalOf[ui.language](name) },
@@ -37,17 +39,21 @@ export function renderTerminal(page: Page): VNode | null {
         { class: 'tabs', role: 'group' },
         state.probes.map(({ id, label }) => tab(id, label[ui.language])),
       ),
-      terminal.portal !== null &&
+      terminal.wayIn !== null &&
         h(
           'button',
-          { type: 'button', class: 'wanted', onclick: () => act({ type: 'openSession', probeId: probe.id }) },
-          texts.openSession[ui.language](name),
+          {
+            type: 'button',
+            class: last?.outcome === 'allowed' ? 'entry' : 'entry wanted',
+            onclick: () => act({ type: 'openSession', probeId: probe.id }),
+          },
+          entryText(terminal.wayIn, last)[ui.language](name),
         ),
     ),
     h('div', { class: 'command' }, h('span', { 'aria-hidden': 'true' }, '$ '), probe.terminal.command),
     h(
       'ol',
-      { class: 'runs', key: probe.id },
+      { class: hasSessions ? 'runs of-sessions' : 'runs', key: probe.id },
       [...terminal.runs].reverse().map(run => renderRun(page, run)),
     ),
     h(
@@ -59,6 +65,15 @@ export function renderTerminal(page: Page): VNode | null {
   )
 }
 
+/** A first session, or one more; a portal goes on offering what AWS refuses by now. */
+function entryText(way: WayIn, last: TerminalRun | undefined) {
+  const isFresh = last?.session !== undefined
+  if (way.kind === 'portal') return isFresh ? texts.freshSession : texts.openSession
+  const text = isFresh ? texts.enterAnew : texts.enter
+  const { role } = way
+  return { en: (name: string) => text.en(name, role), ja: (name: string) => text.ja(name, role) }
+}
+
 function renderRun({ ui }: Page, run: TerminalRun): VNode {
   const said = { allowed: texts.ok[ui.language], noSession: texts.noSession[ui.language], refused: run.text }
   return h(
@@ -66,6 +81,8 @@ function renderRun({ ui }: Page, run: TerminalRun): VNode {
     { class: run.outcome, key: `${run.from} ${run.outcome}` },
     h('time', { datetime: new Date(run.to).toISOString() }, `${utcSeconds(run.to)}Z`),
     h('span', { class: 'count' }, `×${run.count}`),
+    run.session !== undefined &&
+      h('span', { class: 'session' }, `${texts.session[ui.language]} ${utcSeconds(run.session)}`),
     h('span', { class: 'answer', title: said[run.outcome] }, said[run.outcome]),
   )
 }

@@ -62,10 +62,6 @@ export const texts = {
       en: 'Alice waits for a table and for Production. In Bob’s Slack, approve both; the steps follow the table.',
       ja: 'Alice さんがテーブルと本番へのアクセスを待っています。Bob さんの Slack で両方を承認してください。手順はテーブルの話です。',
     },
-    identityCenter: {
-      en: 'Alice has asked for an hour in Production, by a permission set. In Bob’s Slack, click Approve; then open a session in her terminal below, and jump to the end.',
-      ja: 'Alice さんが許可セットによる本番への 1 時間のアクセスを申請しました。Bob さんの Slack で「Approve」を押し、下のターミナルでセッションを開いてから、終了時刻へ進めてください。',
-    },
     stop: {
       en: 'Alice’s call works now. Top right, stop the bot: from here on nobody is there to remove her access.',
       ja: 'Alice さんの呼び出しが通るようになりました。右上でボットを停止すると、アクセスを削除するものはいなくなります。',
@@ -90,7 +86,51 @@ export const texts = {
       en: 'It ended on time with only AWS running. Now try your own: /request-access, as anyone you like.',
       ja: 'ボットが止まっていても、AWS だけで時間どおりに終わりました。次は好きな人の Slack で /request-access を試してみてください。',
     },
+    doneJump: {
+      en: 'It ended on time with only AWS running. Next, ask for “One DynamoDB table in Development”, trial: of the team’s role only Alice’s sessions get it.',
+      ja: 'AWS だけで時間どおりに終わりました。次は「開発 DynamoDB テーブル」の trial を申請してみてください。チームのロールのうち、Alice さんのセッションだけが使えます。',
+    },
     starting: { en: 'The bot is starting: a few seconds.', ja: 'ボットを起動しています。数秒お待ちください。' },
+  },
+
+  /** The same steps where the access is a permission set on a leash. */
+  leashedHints: {
+    approve: {
+      en: 'Alice has asked for an hour in Production, by a permission set. In Bob’s Slack, click Approve.',
+      ja: 'Alice さんが許可セットによる本番への 1 時間のアクセスを申請しました。Bob さんの Slack で「Approve」を押してください。',
+    },
+    session: {
+      en: 'The set is Alice’s for an hour, and its sessions last eight. Open one in her terminal below.',
+      ja: 'Alice さんは許可セットを 1 時間使えます。セッションの長さは 8 時間です。下のターミナルでセッションを開いてください。',
+    },
+    stop: {
+      en: 'Alice’s session lasts eight hours. Top right, stop the bot: nobody is there to remove her access.',
+      ja: 'Alice さんのセッションは 8 時間有効です。右上でボットを停止すると、アクセスを削除するものはいなくなります。',
+    },
+    jump: {
+      en: 'Click “To the next end”: the clock of AWS moves to the moment the access ends.',
+      ja: '「次の終了時刻へ」を押すと、AWS の時計がアクセスの終了時刻まで進みます。',
+    },
+    refused: {
+      en: 'The terminal below repeats Alice’s call: in a session AWS itself refuses it, although she is still assigned.',
+      ja: '下のターミナルで Alice さんの呼び出しが続いています。割り当てが残っていても、セッション内の呼び出しは AWS 自身が拒否します。',
+    },
+    notRefused: {
+      en: 'The access is over, the bot is down, and nothing ends it: below, take a fresh session. Then put the leash back.',
+      ja: '終了時刻を過ぎても、ボットが止まっているため誰も終わらせません。下で新しいセッションも試し、リーシュを戻してください。',
+    },
+    goesOn: {
+      en: 'The bot removes the assignment, and Alice’s open session goes on all the same. Put the leash back.',
+      ja: 'ボットが割り当てを削除しても、Alice さんの開いているセッションは続きます。リーシュを戻してください。',
+    },
+    cleanup: {
+      en: 'AWS refuses the open session. The portal still offers the set: a fresh session is refused too. Then start the bot.',
+      ja: 'AWS が開いているセッションを拒否しました。ポータルで新しいセッションを取得しても拒否されます。続いてボットを起動してください。',
+    },
+    done: {
+      en: 'It ended on time with only AWS running, in open sessions too. To compare, ask again, and take the leash off (right) before the end.',
+      ja: '開いているセッションも、AWS だけで時間どおりに終わりました。もう一度申請し、終了前に右でリーシュを外すと、違いを比べられます。',
+    },
   },
 
   slackOf: { en: 'Slack of', ja: 'Slack の表示' },
@@ -201,6 +241,37 @@ export const texts = {
   whatIsThere: { en: 'What is attached', ja: '付与されているもの' },
   byCurfew: { en: 'Curfew', ja: 'Curfew' },
   endedStillThere: { en: 'ended: AWS refuses it, still attached', ja: '終了済み：AWS が拒否（まだ付いています）' },
+  endedStillAssigned: {
+    en: 'ended: AWS refuses it, still assigned',
+    ja: '終了済み：AWS が拒否（割り当ては残っています）',
+  },
+  overStillUsable: { en: 'over, but AWS still allows it', ja: '終了時刻を過ぎても、まだ使えます' },
+  leash: { en: 'Leash', ja: 'リーシュ' },
+  leashHint: {
+    en: 'The permissions boundary of the set in this account: who may use it, and until when',
+    ja: 'このアカウントでの許可セットのアクセス許可境界：誰がいつまで使えるか',
+  },
+  leashOf: {
+    en: (name: string, time: string) => `${name} until ${time}`,
+    ja: (name: string, time: string) => `${name}：${time} まで`,
+  },
+  leashOfNobody: { en: 'lets nobody in', ja: '誰も使えません' },
+  generation: { en: 'generation', ja: '世代' },
+  withoutLeash: { en: 'Without the leash', ja: 'リーシュなしで見る' },
+  withoutLeashHint: {
+    en: 'Takes the boundary off the set, as an administrator could, to compare',
+    ja: '比較のため、管理者の操作と同じように許可セットから境界を外します',
+  },
+  withoutLeashLater: {
+    en: 'To compare, once somebody has been given this set',
+    ja: '誰かにこの許可セットが割り当てられると、比較できます',
+  },
+  leashIsOff: { en: 'Without the leash.', ja: 'リーシュなし。' },
+  leashIsOffSo: {
+    en: 'As where access ends by removal alone: with the bot stopped, open and fresh sessions go on after the end. Curfew refuses new requests for the set.',
+    ja: '削除だけで終わる仕組みと同じ状態です。ボットが止まっていると、開いているセッションも新しいセッションも終了後まで使えます。新しい申請は拒否されます。',
+  },
+  leashBack: { en: 'Put the leash back', ja: 'リーシュを戻す' },
   noAssignments: { en: 'No permission set assigned', ja: '許可セットの割り当てなし' },
   group: { en: 'group', ja: 'グループ' },
   role: { en: 'role', ja: 'ロール' },
@@ -228,6 +299,19 @@ export const texts = {
     en: (name: string) => `Open a portal session as ${name}`,
     ja: (name: string) => `${name} としてポータルのセッションを開く`,
   },
+  freshSession: {
+    en: (name: string) => `Take a fresh session as ${name}`,
+    ja: (name: string) => `${name} として新しいセッションを取得する`,
+  },
+  enter: {
+    en: (name: string, role: string) => `Switch to ${role} as ${name}`,
+    ja: (name: string, role: string) => `${name} として ${role} に切り替える`,
+  },
+  enterAnew: {
+    en: (name: string, role: string) => `Switch to ${role} anew as ${name}`,
+    ja: (name: string, role: string) => `${name} として ${role} に切り替え直す`,
+  },
+  session: { en: 'session', ja: 'セッション' },
   nowAllowed: { en: 'AWS now allows the call.', ja: 'AWS が呼び出しを許可しました。' },
   nowRefused: { en: 'AWS now refuses the call.', ja: 'AWS が呼び出しを拒否しました。' },
 

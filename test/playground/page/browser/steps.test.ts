@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import type { JournalEntry } from '../../../../src/playground/journal.ts'
-import { policyEnd, type StoryGrant, stepsOf, storyGrant } from '../../../../src/playground/page/browser/steps.ts'
+import {
+  leashedGrant,
+  policyEnd,
+  policyGrant,
+  type StoryGrant,
+  stepsOf,
+} from '../../../../src/playground/page/browser/steps.ts'
 
 const at = (time: string) => Date.parse(`2026-11-21T${time}Z`)
 const entry = (time: string, source: JournalEntry['source'], type: string, data: unknown = {}): JournalEntry => ({
@@ -8,7 +14,7 @@ const entry = (time: string, source: JournalEntry['source'], type: string, data:
   at: `2026-11-21T${time}Z`,
   ...{ source, type, data },
 })
-const grant: StoryGrant = { policyName: 'curfew-req_1', attachedAt: at('10:00:00'), endsAt: at('11:00:00') }
+const grant: StoryGrant = { id: 'curfew-req_1', grantedAt: at('10:00:00'), endsAt: at('11:00:00') }
 const facts = {
   now: at('10:10:00'),
   grant,
@@ -85,10 +91,59 @@ test('the story is about the latest policy that Curfew attached', () => {
     policyEntry('11:00:09', 'user-policy-deleted', 'curfew-req_1'),
     policyEntry('11:00:10', 'assignment-operation-started', 'x'),
   ]
-  expect(storyGrant(entries)).toEqual({ ...grant, removedAt: at('11:00:09') })
+  expect(policyGrant(entries)).toEqual({ ...grant, removedAt: at('11:00:09') })
   expect(
-    storyGrant([...entries, policyEntry('12:00:00', 'user-policy-put', 'curfew-req_2', '2026-11-21T13:00:00Z')]),
-  ).toEqual({ policyName: 'curfew-req_2', attachedAt: at('12:00:00'), endsAt: at('13:00:00') })
+    policyGrant([...entries, policyEntry('12:00:00', 'user-policy-put', 'curfew-req_2', '2026-11-21T13:00:00Z')]),
+  ).toEqual({ id: 'curfew-req_2', grantedAt: at('12:00:00'), endsAt: at('13:00:00') })
+})
+
+test('a policy that lets somebody into a role is not what the steps are about', () => {
+  const { Statement } = policy('2026-11-21T11:00:00Z')
+  const document = JSON.stringify({ Statement: Statement.map(one => ({ ...one, Action: 'sts:AssumeRole' })) })
+  const entries = [entry('10:00:00', 'aws', 'user-policy-put', { policyName: 'curfew-req_1', document })]
+  expect(policyGrant(entries)).toBeUndefined()
+})
+
+const leashEntry = (time: string, people: Record<string, string>) =>
+  entry(time, 'aws', 'policy-version-created', {
+    arn: 'arn:aws:iam::111111111111:policy/curfew/leash-Curfew-ReadOnly',
+    document: JSON.stringify({
+      Statement: [
+        { Effect: 'Allow' },
+        { Effect: 'Deny', Condition: { StringNotEquals: { 'identitystore:UserId': Object.keys(people) } } },
+        ...Object.entries(people).map(([id, end]) => ({
+          Effect: 'Deny',
+          Condition: {
+            StringEquals: { 'identitystore:UserId': id },
+            DateGreaterThanEquals: { 'aws:CurrentTime': end },
+          },
+        })),
+      ],
+    }),
+  })
+
+const assignmentEntry = (time: string, kind: string, accountId: string, principalId: string) =>
+  entry(time, 'aws', 'assignment-operation-started', { kind, accountId, principalId })
+
+test('with permission sets the story is about the latest assignment to somebody on a leash', () => {
+  const prod = '111111111111'
+  const alice = leashEntry('10:00:00', { 'id-alice': '2026-11-21T11:00:00Z' })
+  const created = assignmentEntry('10:00:01', 'create', prod, 'id-alice')
+  expect(leashedGrant([alice, created])).toMatchObject({
+    id: 'id-alice',
+    grantedAt: at('10:00:01'),
+    endsAt: at('11:00:00'),
+  })
+  // Another account has its own leashes, and who is on none of them is not followed.
+  const elsewhere = assignmentEntry('10:00:02', 'create', '222222222222', 'id-alice')
+  expect(leashedGrant([alice, created, elsewhere])?.grantedAt).toBe(at('10:00:01'))
+  const longer = leashEntry('10:30:00', { 'id-alice': '2026-11-21T12:00:00Z' })
+  expect(leashedGrant([alice, created, longer])?.endsAt).toBe(at('12:00:00'))
+  const over = [leashEntry('12:00:05', {}), assignmentEntry('12:00:06', 'delete', prod, 'id-alice')]
+  expect(leashedGrant([alice, created, longer, ...over])).toMatchObject({
+    endsAt: at('12:00:00'),
+    removedAt: at('12:00:06'),
+  })
 })
 
 test('a policy ends with its last statement, and not at all when one of them has no end', () => {

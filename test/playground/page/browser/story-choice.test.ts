@@ -58,7 +58,7 @@ async function chooseStory(locale: string, words: Words): Promise<void> {
   await approve.waitFor()
   // Alice reads Slack in the language she read it in before.
   await page.getByText(words.told, { exact: true }).waitFor()
-  expect([await choice.inputValue(), await steps.count(), await width()]).toEqual(['identityCenter', 0, 1280])
+  expect([await choice.inputValue(), await steps.count(), await width()]).toEqual(['identityCenter', 1, 1280])
 
   await choice.selectOption('both')
   await approve.nth(1).waitFor()
