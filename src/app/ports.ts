@@ -158,6 +158,18 @@ export type Inventory = {
   listAssignments(accountId: string, permissionSetArn: string): Promise<Listed[]>
 }
 
+/**
+ * What a look at whether AWS is as the catalogue needs it reads beside the inventory, and as slowly. Throws Faults.
+ */
+export type Survey = {
+  /** Takes on the member role of the account, and does nothing there. */
+  enter(accountId: string): Promise<void>
+  /** What the set gives; undefined when it is gone. */
+  permissionSetContent(permissionSetArn: string): Promise<SetContent | undefined>
+  /** Who has the set in the account. `anchors`: groups without anybody in them, which give nobody anything. */
+  assigned(accountId: string, permissionSetArn: string): Promise<{ held: Listed[]; anchors: Listed[] }>
+}
+
 /** Tells operators what a comparison found; one message a day, which a second call for the same day does not repeat. */
 export type Digest = { post(day: string, comparison: Comparison): Promise<void> }
 

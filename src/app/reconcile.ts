@@ -13,6 +13,7 @@ import {
   type Unread,
 } from '../core/reconcile.ts'
 import type { RosterKey } from '../core/roster.ts'
+import { patiently } from './patiently.ts'
 import type { Inventory, Ports } from './ports.ts'
 
 /** What a comparison needs. */
@@ -60,18 +61,6 @@ async function seenTwice(ports: ReconcilePorts, look: () => Promise<Finding[]>):
   if (first.every(({ kind }) => kind === 'group_assignment')) return first
   const again = new Set(first.map(nameOfFinding))
   return (await patiently(ports, look)).filter(finding => again.has(nameOfFinding(finding)))
-}
-
-/** A call that fails in passing is made three times: a place that could not be read is told to people. */
-async function patiently<T>(ports: ReconcilePorts, read: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await read()
-    } catch (error) {
-      if (tries === 3 || !asFault(error).retryable) throw error
-      await ports.clock.after(2000 * tries)
-    }
-  }
 }
 
 /** AWS first, then the requests: a policy is put only after its request says so. */

@@ -46,6 +46,49 @@ export function mayLetIn(trust: string, visitor: Visitor, userArn: string): bool
   })
 }
 
+/**
+ * What in the trust policy would keep sessions from being told apart, whoever comes; undefined when nothing does. Names
+ * that the policy itself speaks of are tried one by one: where it is theirs alone that others could take, `onlyOf` says so.
+ */
+export function flawForAnybody(
+  trust: string,
+  where: Omit<Visitor, 'userName'>,
+): (TrustFlaw & { onlyOf?: string }) | undefined {
+  const general = flawInTrust(trust, { ...where, userName: '' })
+  if (general) return general
+  for (const { userName } of usersNamedIn(trust, where)) {
+    const flaw = flawInTrust(trust, { ...where, userName })
+    if (flaw) return { ...flaw, onlyOf: userName }
+  }
+  return undefined
+}
+
+/** Which IAM users of the jump account the trust policy may let in: all of them, or those it names; in doubt all. */
+export function usersLetIn(trust: string, where: Omit<Visitor, 'userName'>): 'all' | string[] {
+  if (mayLetIn(trust, { ...where, userName: '' }, '')) return 'all'
+  const named = usersNamedIn(trust, where).filter(({ userName, arn }) => mayLetIn(trust, { ...where, userName }, arn))
+  return [...new Set(named.map(({ userName }) => userName))]
+}
+
+/** The statement that lets every IAM user of the jump account in, each under their own name. */
+export function pinnedStatement(jumpAccount: string): string {
+  return written(undefined, { AWS: `arn:aws:iam::${jumpAccount}:root` }, {})
+}
+
+/** Users of the jump account that the policy speaks of, as principals or by the names of their sessions. */
+function usersNamedIn(trust: string, { jumpAccount }: Pick<Visitor, 'jumpAccount'>) {
+  const found = readTrust(trust)?.statements.flatMap(statement => [
+    ...(principalsOf(statement) ?? []).flatMap(({ value }) => {
+      const userName = value.split('/').at(-1) ?? ''
+      return accountOf(value) === jumpAccount && isUser(value, userName) ? { userName, arn: value } : []
+    }),
+    ...(sessionNamesIn(statement) ?? [])
+      .filter(name => !/[*?$]/.test(name))
+      .map(userName => ({ userName, arn: `arn:aws:iam::${jumpAccount}:user/${userName}` })),
+  ])
+  return found ?? []
+}
+
 type Section = Record<string, unknown>
 type TrustPrincipal = { kind: string; value: string }
 

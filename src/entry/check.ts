@@ -3,13 +3,30 @@ import { allServices, readActionFacts } from '../adapters/iam-data/action-facts.
 import { afterEndOfStatements } from '../core/after-end.ts'
 import { ceilingPolicy } from '../core/ceiling.ts'
 import type { Catalogue, Entitlement } from '../core/entitlement.ts'
+import { minutesInWords } from '../core/looked.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
+import { printLive } from './check-live.ts'
 import { inColumns } from './columns.ts'
 import { grantText } from './grant-text.ts'
+import { inWords } from './start-checks.ts'
 
-/** `npm run check`: reads the catalogue as the bot would, and says what is wrong with it or what it offers. Ends with 1 on problems. */
+const options = {
+  ceiling: { type: 'boolean' },
+  live: { type: 'boolean' },
+  from: { type: 'string' },
+} as const
+
+const usage = 'Usage: npm run check -- [file] [--ceiling | --live [--from <permission set>]]'
+
+/**
+ * `npm run check`: reads the catalogue as the bot would, and says what is wrong with it or what it offers; with `--live`
+ * whether AWS is as it needs. Ends with 1 on problems.
+ */
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ options: { ceiling: { type: 'boolean' } }, allowPositionals: true })
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  if (positionals.length > 1) throw new Error('One file, please.')
+  if (values.ceiling && values.live) throw new Error('Either --ceiling or --live.')
+  if (values.from !== undefined && !values.live) throw new Error('--from goes with --live.')
   const path = positionals[0] ?? (process.env['CURFEW_CONFIG'] || 'curfew.yaml')
   const loaded = await loadCatalogue(path)
   if ('problems' in loaded) {
@@ -20,6 +37,10 @@ async function main(): Promise<void> {
   }
   const { catalogue } = loaded
   if (values.ceiling) return printCeiling(catalogue)
+  if (values.live) {
+    if (!(await printLive(catalogue, values.from))) process.exitCode = 1
+    return
+  }
   const rows = Object.values(catalogue.entitlements).map(entitlement => rowOf(entitlement, catalogue))
   const lasting = Object.values(catalogue.entitlements).flatMap(afterTheEnd)
   const named = lasting.length > 0 ? `\n\nWhat goes on after the end:\n\n${lasting.join('\n')}` : ''
@@ -42,7 +63,7 @@ function rowOf({ id, grants, accounts, requesters, approvals, durationsMinutes }
     accounts.map(key => catalogue.accounts[key]?.name ?? key).join(', '),
     requesters.join(', '),
     approvals.map(({ from, count }) => `${count} of ${from.join(' or ')}`).join(' and '),
-    inWords(Math.max(...durationsMinutes)),
+    minutesInWords(Math.max(...durationsMinutes)),
   ]
 }
 
@@ -57,11 +78,9 @@ function afterTheEnd({ id, grants, allowPersistence }: Entitlement): string[] {
   return allowPersistence ? [may] : []
 }
 
-function inWords(minutes: number): string {
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`
-}
-
 await main().catch((error: Error) => {
-  console.error(`${error.message.split('\n')[0]} Usage: npm run check -- [file] [--ceiling]`)
+  console.error(`${inWords(error).replace(/ To specify a positional.*/, '')} ${usage}`)
   process.exitCode = 1
 })
+// Connections kept alive must not keep the terminal waiting.
+process.exit()

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { flawInTrust, mayLetIn, type Visitor } from '../../src/core/trust-policy.ts'
+import {
+  flawForAnybody,
+  flawInTrust,
+  mayLetIn,
+  pinnedStatement,
+  usersLetIn,
+  type Visitor,
+} from '../../src/core/trust-policy.ts'
 
 const own = `\${aws:username}`
 const root = 'arn:aws:iam::000000000000:root'
@@ -250,5 +257,54 @@ describe('whom a trust policy may let in', () => {
   it('is not denied where it cannot be told', () => {
     expect(mayLetIn('not a policy', alice, arn)).toBe(true)
     expect(lets({ Effect: 'Allow', Action: 'sts:AssumeRole' })).toBe(true)
+  })
+})
+
+describe('of a trust policy, whoever comes', () => {
+  const where = { jumpAccount: '000000000000', federation: [] }
+  const trustOf = (principal: string, name?: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Principal: { AWS: principal },
+        Action: 'sts:AssumeRole',
+        ...(name === undefined ? {} : { Condition: { StringEquals: { 'sts:RoleSessionName': name } } }),
+      },
+    })
+  const everybody = 'arn:aws:iam::000000000000:root'
+  const alice = 'arn:aws:iam::000000000000:user/staff/alice'
+
+  it.each([
+    [everybody, `\${aws:username}`, undefined, 'all'],
+    [everybody, undefined, 'trust_not_pinned', 'all'],
+    // Bob could call himself alice.
+    [everybody, 'alice', 'trust_not_pinned', ['alice']],
+    [alice, 'alice', undefined, ['alice']],
+    [alice, undefined, 'trust_not_pinned', ['alice']],
+    ['arn:aws:iam::111111111111:root', `\${aws:username}`, 'trust_too_wide', []],
+    ['arn:aws:iam::000000000000:role/ci', 'ci', 'trust_not_pinned', []],
+  ])('%s under the name %s: %s, lets in %s', (principal, name, flaw, letIn) => {
+    expect(flawForAnybody(trustOf(principal, name), where)?.code).toBe(flaw)
+    expect(usersLetIn(trustOf(principal, name), where)).toEqual(letIn)
+  })
+
+  it('a fixed name that others use is a flaw for a user of that name alone', () => {
+    const people = JSON.parse(trustOf(everybody, `\${aws:username}`)).Statement
+    const machine = JSON.parse(trustOf('arn:aws:iam::000000000000:role/ci', 'ci')).Statement
+    const trust = JSON.stringify({ Version: '2012-10-17', Statement: [people, machine] })
+    expect(flawForAnybody(trust, where)).toMatchObject({ code: 'trust_not_pinned', onlyOf: 'ci' })
+    expect(usersLetIn(trust, where)).toBe('all')
+  })
+
+  it('one that cannot be read is a flaw, and may let in all', () => {
+    expect(flawForAnybody('{', where)?.code).toBe('trust_unreadable')
+    expect(usersLetIn('{', where)).toBe('all')
+  })
+
+  it('the statement to add names nobody else than the users of the jump account, each as themselves', () => {
+    expect(flawForAnybody(`{"Version":"2012-10-17","Statement":${pinnedStatement('000000000000')}}`, where)).toBe(
+      undefined,
+    )
   })
 })

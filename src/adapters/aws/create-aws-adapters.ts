@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import type { Accounts, Assignments, InlinePolicies, Inventory, Leashes, Simulator } from '../../app/ports.ts'
+import type { Accounts, Assignments, InlinePolicies, Inventory, Leashes, Simulator, Survey } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { createAccounts } from './accounts.ts'
 import { createAssignments } from './assignments.ts'
@@ -21,7 +21,7 @@ export type AwsAdapters = {
   assignments: Assignments
   leashes: Leashes
   accounts: Accounts
-  inventory: Inventory
+  inventory: Inventory & Survey
   /** The ARN the bot's own credentials belong to; throws a Fault when they do not work. */
   identity(): Promise<string>
 }

@@ -17,7 +17,7 @@ import {
   ListPermissionSetsCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin'
-import type { Clock, Inventory } from '../../app/ports.ts'
+import type { Clock, Inventory, Survey } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { Fault } from '../../core/errors.ts'
 import type { Holder } from '../../core/policy-place.ts'
@@ -25,6 +25,7 @@ import type { Listed } from '../../core/reconcile.ts'
 import { absent, present } from './faults.ts'
 import type { AsMember } from './member-sessions.ts'
 import { pagesOf } from './pages.ts'
+import { findSetContent } from './permission-set-content.ts'
 import { send, startDeadline } from './send.ts'
 
 /** What every policy of Curfew begins with (see `policyNameOf`). */
@@ -49,7 +50,7 @@ export function createInventory({
   asMember: AsMember
   identityCenter: Catalogue['aws']['identityCenter']
   clock: Pick<Clock, 'after'>
-}): Inventory {
+}): Inventory & Survey {
   const slowly = async <T>(call: (deadline: AbortSignal) => Promise<T>): Promise<T> => {
     await clock.after(pauseMilliseconds)
     return call(startDeadline())
@@ -109,6 +110,28 @@ export function createInventory({
     for await (const { names } of roles) yield* names.map(name => ({ accountId, principal: 'role' as const, name }))
   }
 
+  /** Users and groups that have the set in the account. */
+  async function* principalsWith(accountId: string, permissionSetArn: string): AsyncGenerator<Listed> {
+    const { instanceArn: InstanceArn } = center()
+    const where = { InstanceArn, AccountId: accountId, PermissionSetArn: permissionSetArn, MaxResults: 100 }
+    const pages = pagesOf(NextToken =>
+      slowly(deadline => send(ssoAdmin, new ListAccountAssignmentsCommand({ ...where, NextToken }), { deadline })),
+    )
+    for await (const { AccountAssignments = [] } of pages) {
+      for (const { PrincipalType, PrincipalId } of AccountAssignments) {
+        yield {
+          principalType: present(PrincipalType, 'PrincipalType'),
+          principalId: present(PrincipalId, 'PrincipalId'),
+        }
+      }
+    }
+  }
+
+  async function named(one: Listed): Promise<Listed> {
+    const name = await nameOf(one)
+    return { ...one, ...(name === undefined ? {} : { name }) }
+  }
+
   return {
     async listOwnPolicies(accountId) {
       const found: Awaited<ReturnType<Inventory['listOwnPolicies']>> = []
@@ -153,25 +176,29 @@ export function createInventory({
     },
 
     async listAssignments(accountId, permissionSetArn) {
-      const { instanceArn: InstanceArn } = center()
-      const where = { InstanceArn, AccountId: accountId, PermissionSetArn: permissionSetArn, MaxResults: 100 }
-      const pages = pagesOf(NextToken =>
-        slowly(deadline => send(ssoAdmin, new ListAccountAssignmentsCommand({ ...where, NextToken }), { deadline })),
-      )
       const found: Listed[] = []
-      for await (const { AccountAssignments = [] } of pages) {
-        for (const { PrincipalType, PrincipalId } of AccountAssignments) {
-          const one: Listed = {
-            principalType: present(PrincipalType, 'PrincipalType'),
-            principalId: present(PrincipalId, 'PrincipalId'),
-          }
-          if (await isEmptyGroup(one)) continue
-          const name = await nameOf(one)
-          found.push({ ...one, ...(name === undefined ? {} : { name }) })
-        }
+      for await (const one of principalsWith(accountId, permissionSetArn)) {
+        if (!(await isEmptyGroup(one))) found.push(await named(one))
       }
       return found
     },
+
+    async assigned(accountId, permissionSetArn) {
+      const found: Awaited<ReturnType<Survey['assigned']>> = { held: [], anchors: [] }
+      for await (const one of principalsWith(accountId, permissionSetArn)) {
+        const isAnchor = await isEmptyGroup(one)
+        found[isAnchor ? 'anchors' : 'held'].push(await named(one))
+      }
+      return found
+    },
+
+    permissionSetContent(permissionSetArn) {
+      const { instanceArn: InstanceArn } = center()
+      const set = { InstanceArn, PermissionSetArn: permissionSetArn }
+      return findSetContent(ssoAdmin, set, startDeadline(), () => clock.after(pauseMilliseconds))
+    },
+
+    enter: accountId => asReader(accountId, async () => {}),
   }
 }
 

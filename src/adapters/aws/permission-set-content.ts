@@ -19,30 +19,39 @@ import { send } from './send.ts'
 
 type Set = { InstanceArn: string; PermissionSetArn: string }
 
+/** What a caller who is in no hurry waits before each call. */
+type Pause = () => Promise<void>
+
 /** Reads what a permission set gives, looking up how long its sessions last; undefined when there is no such set. */
 export async function findSetContent(
   ssoAdmin: SSOAdminClient,
   set: Set,
   deadline: AbortSignal,
+  pause?: Pause,
 ): Promise<SetContent | undefined> {
+  await pause?.()
   const answer = await send(ssoAdmin, new DescribePermissionSetCommand(set), { deadline }).catch(absent)
-  return answer?.PermissionSet && readSetContent(ssoAdmin, set, sessionMinutesOf(answer.PermissionSet), deadline)
+  return answer?.PermissionSet && readSetContent(ssoAdmin, set, sessionMinutesOf(answer.PermissionSet), deadline, pause)
 }
 
-/** Reads what a permission set gives: four calls, of which AWS takes 20 a second from everybody together. */
+/** Reads what a permission set gives: four calls one after the other, of which AWS takes 20 a second from everybody together. */
 export async function readSetContent(
   ssoAdmin: SSOAdminClient,
   set: Set,
   sessionMinutes: number,
   deadline: AbortSignal,
+  pause?: Pause,
 ): Promise<SetContent> {
-  const [managed, customer, { InlinePolicy }, boundary] = await Promise.all([
-    managedIn(ssoAdmin, set, deadline),
-    customerIn(ssoAdmin, set, deadline),
-    send(ssoAdmin, new GetInlinePolicyForPermissionSetCommand(set), { deadline }),
-    // A set without a boundary is answered with ResourceNotFound.
-    send(ssoAdmin, new GetPermissionsBoundaryForPermissionSetCommand(set), { deadline }).catch(absent),
-  ])
+  await pause?.()
+  const managed = await managedIn(ssoAdmin, set, deadline)
+  await pause?.()
+  const customer = await customerIn(ssoAdmin, set, deadline)
+  await pause?.()
+  const { InlinePolicy } = await send(ssoAdmin, new GetInlinePolicyForPermissionSetCommand(set), { deadline })
+  await pause?.()
+  // A set without a boundary is answered with ResourceNotFound.
+  const boundaryCommand = new GetPermissionsBoundaryForPermissionSetCommand(set)
+  const boundary = await send(ssoAdmin, boundaryCommand, { deadline }).catch(absent)
   const { ManagedPolicyArn, CustomerManagedPolicyReference } = boundary?.PermissionsBoundary ?? {}
   const bounded = ManagedPolicyArn ?? (CustomerManagedPolicyReference && pathOf(CustomerManagedPolicyReference))
   const content = {
