@@ -9,8 +9,7 @@ it('whatever happens in whatever order, every request ends as AWS has it, and no
     played++
     await playHistory(createBench(), commands, scheduler)
   })
-  await fc.assert(property, { numRuns: 2000, interruptAfterTimeLimit: 50_000 })
+  await fc.assert(property, { numRuns: 2000 })
   console.info(`${played} histories`)
-  // On a machine that is busy with other things fewer have to do.
-  expect(played).toBeGreaterThan(100)
-}, 120_000)
+  expect(played).toBeGreaterThanOrEqual(2000)
+}, 240_000)
