@@ -22,12 +22,9 @@ export function trueEndOf({ asked, target }: { asked: Asked | Grantable; target?
     return { by: 'aws', afterEnd: afterEndOfStatements(given.statements) }
   }
   if (given.kind === 'assume') {
-    const longest = 'sessionMinutes' in given ? { lateMinutes: given.sessionMinutes } : {}
-    return {
-      by: 'leash' in given && given.leash === 'required' ? 'unless_escaped' : 'entry',
-      ...longest,
-      afterEnd: { ...unknown, unread: ['roleName' in given ? given.roleName : given.role] },
-    }
+    const afterEnd = { ...unknown, unread: ['roleName' in given ? given.roleName : given.role] }
+    if ('leash' in given && given.leash === 'required') return { by: 'unless_escaped', afterEnd }
+    return { by: 'entry', ...('sessionMinutes' in given && { lateMinutes: given.sessionMinutes }), afterEnd }
   }
   const afterEnd = target?.kind === 'permissionSet' ? target.content.afterEnd : unknown
   if (asked.kind === 'permissionSet' && asked.leash === 'required') {

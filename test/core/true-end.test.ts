@@ -34,6 +34,12 @@ describe('the true end', () => {
     expect(trueEndOf(anEntryRequest('checking'))).toEqual({ by: 'entry', afterEnd })
   })
 
+  it('of entering a role on a leash is enforced by AWS in open sessions too, unless its holder gets around it', () => {
+    const request = anEntryRequest('active')
+    if (request.target.kind === 'assume') request.target.leash = 'required'
+    expect(trueEndOf(request)).toEqual({ by: 'unless_escaped', afterEnd: { ...nothing, unread: ['Admin'] } })
+  })
+
   it('of a set that was not looked at yet has no measure', () => {
     expect(trueEndOf({ asked: off })).toEqual({ by: 'removal', afterEnd: nothing })
   })

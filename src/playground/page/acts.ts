@@ -212,7 +212,7 @@ function openSession({ aws, probes, people }: PageWorld, feed: WorldFeed, probeI
 /** What an administrator of Identity Center could do; the bot has no part in it, and no right to. */
 function changeLeash({ aws }: PageWorld, { accountId, permissionSet, on }: Extract<Act, { type: 'leash' }>): void {
   const boundary = leashPath(permissionSet)
-  const isThere = leashesIn(aws.snapshot(), accountId).some(leash => leash.permissionSet === permissionSet)
+  const isThere = leashesIn(aws.snapshot(), accountId).some(({ of, name }) => of === 'set' && name === permissionSet)
   if (!isThere) throw new Error(`There is no policy ${boundary} in ${accountId}.`)
   aws.changeBoundary({ accountId, permissionSet, ...(on && { boundary }) })
 }

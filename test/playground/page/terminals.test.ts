@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { commandLineError, createTerminals } from '../../../src/playground/page/terminals.ts'
+import { probes } from '../../../src/playground/probes.ts'
+import { awsSeed } from '../../../src/playground/story-aws.ts'
 import { startTestAws } from '../aws/support.ts'
 
 const prod = '111111111111'
@@ -61,6 +63,26 @@ test('with a permission set that is refused by now, a session is offered and tri
     ['refused', seconds(first)],
     ['refused', seconds(second)],
   ])
+})
+
+test('a role that may be entered is offered, and its newest session is what the command runs in', async () => {
+  const { aws, clock } = await startTestAws(undefined, awsSeed)
+  const probe = probes.find(({ id }) => id === 'dev-write')
+  if (!probe) throw new Error('There is a probe of Development')
+  const { people } = awsSeed
+  const terminals = createTerminals({ aws, clock, probes: [probe], people, nextEnd: async () => undefined })
+  terminals.tick([])
+  const roleArn = 'arn:aws:iam::222222222222:role/Dev'
+  expect(terminals.list()[0]?.wayIn).toEqual({ kind: 'role', role: 'Dev', roleArn })
+  aws.switchRole({ accountId: '000000000000', userName: 'bob', roleArn })
+  terminals.tick([])
+  aws.switchRole({ accountId: '000000000000', userName: 'alice', roleArn })
+  terminals.tick([])
+  expect(terminals.list()[0]?.runs.map(({ outcome, count }) => [outcome, count])).toEqual([
+    ['noSession', 2],
+    ['refused', 1],
+  ])
+  expect(terminals.list()[0]?.runs.at(-1)?.text).toContain('assumed-role/Dev/alice is not authorized')
 })
 
 test('a refusal has the code that the service gives it', () => {

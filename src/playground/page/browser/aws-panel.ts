@@ -151,8 +151,8 @@ function renderAssignment(page: Page, assignment: Assignment): VNode {
 /** What AWS has of an assignment; past its end, what is worth of it. */
 function stateOf({ state }: Page, assignment: Assignment): { text: Text; mark?: string } {
   const { accountId, permissionSet, principalId, status } = assignment
-  const leash = leashesIn(state.aws, accountId).find(one => one.permissionSet === permissionSet)
-  const until = leash?.people.find(({ userId }) => userId === principalId)?.until
+  const leash = leashesIn(state.aws, accountId).find(one => one.of === 'set' && one.name === permissionSet)
+  const until = leash?.people.find(({ id }) => id === principalId)?.until
   if (status !== 'ASSIGNED' || !leash || until === undefined || state.clock.at < until) {
     return { text: texts.assignment[status] }
   }

@@ -4,18 +4,20 @@ import { texts } from './texts.ts'
 import { utcMinutes } from './top-bar.ts'
 import { h, type VNode } from './vnode.ts'
 
-/** The leashes in an account: whom each lets in until when, and the switch that takes it off. */
+/** The leashes in an account: whom each lets in until when, and for a permission set the switch that takes it off. */
 export function renderLeashes(page: Page, accountId: string): VNode[] {
-  return leashesIn(page.state.aws, accountId).map(leash => renderLeash(page, leash))
+  // A role's bears nobody most of the time, and lets in then whom the role lets in.
+  const shown = leashesIn(page.state.aws, accountId).filter(({ of, people }) => of === 'set' || people.length > 0)
+  return shown.map(leash => renderLeash(page, leash))
 }
 
 function renderLeash(page: Page, leash: Leash): VNode {
   const { language } = page.ui
-  const { permissionSet, generation, document, people, onRole } = leash
-  const who = people.map(({ userId, until }) => texts.leashOf[language](nameOf(page, userId), utcMinutes(until)))
+  const { name, generation, document, people, onRole } = leash
+  const who = people.map(({ id, until }) => texts.leashOf[language](nameOf(page, id), utcMinutes(until)))
   return h(
     'div',
-    { class: 'row', key: `leash-${permissionSet}` },
+    { class: 'row', key: `leash-${name}` },
     h('span', { title: texts.leashHint[language] }, texts.leash[language]),
     h(
       'span',
@@ -26,19 +28,19 @@ function renderLeash(page: Page, leash: Leash): VNode {
         h(
           'summary',
           {},
-          h('span', { class: 'name' }, permissionSet),
+          h('span', { class: 'name' }, name),
           generation !== undefined && h('span', { class: 'name' }, ` · ${texts.generation[language]} ${generation}`),
           h('b', {}, who.length > 0 ? who.join(', ') : texts.leashOfNobody[language]),
         ),
         h('pre', { tabindex: '0' }, JSON.stringify(document, null, 1)),
       ),
-      renderSwitch(page, leash),
+      leash.of === 'set' && renderSwitch(page, leash),
     ),
   )
 }
 
 /** Thrown once somebody has the set: nobody is let in without the leash. Back it goes at any time. */
-function renderSwitch({ state, ui, act }: Page, { accountId, permissionSet, onSet, onRole }: Leash): VNode {
+function renderSwitch({ state, ui, act }: Page, { accountId, name: permissionSet, onSet, onRole }: Leash): VNode {
   const isAssigned = state.aws.assignments.some(
     one =>
       one.accountId === accountId &&
@@ -68,9 +70,9 @@ function renderSwitch({ state, ui, act }: Page, { accountId, permissionSet, onSe
 /** Says that a leash is off and what follows from it, with the way back; nothing when all are where they belong. */
 export function renderLeashMark({ state, ui, act }: Page): VNode | false {
   const leashes = state.aws.accounts.flatMap(({ id }) => leashesIn(state.aws, id))
-  const off = leashes.find(({ onSet }) => !onSet)
+  const off = leashes.find(({ of, onSet }) => of === 'set' && !onSet)
   if (!off) return false
-  const { accountId, permissionSet } = off
+  const { accountId, name: permissionSet } = off
   return h(
     'div',
     { class: 'broken', role: 'status', key: 'leash-off' },
@@ -83,6 +85,7 @@ export function renderLeashMark({ state, ui, act }: Page): VNode | false {
   )
 }
 
-function nameOf({ state }: Page, userId: string): string {
-  return state.aws.identityCenterUsers.find(user => user.userId === userId)?.userName ?? userId
+/** Sessions of a role are called as their user is; before the name stands the role's id. */
+function nameOf({ state }: Page, id: string): string {
+  return state.aws.identityCenterUsers.find(({ userId }) => userId === id)?.userName ?? id.replace(/^AROA\w+:/, '')
 }

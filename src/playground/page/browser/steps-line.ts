@@ -46,7 +46,7 @@ function hintOf(state: Page['state']): Text {
 function leashedHint({ steps: { current }, terminals: [front], aws, bot }: Page['state']): Text {
   if (current === undefined) return texts.leashedHints.done
   if (current === 'stop' && front?.runs.at(-1)?.outcome !== 'allowed') return texts.leashedHints.session
-  const isOff = aws.accounts.some(({ id }) => leashesIn(aws, id).some(({ onSet }) => !onSet))
+  const isOff = aws.accounts.some(({ id }) => leashesIn(aws, id).some(({ of, onSet }) => of === 'set' && !onSet))
   if (current === 'refused' && isOff) return texts.leashedHints[bot.state === 'stopped' ? 'notRefused' : 'goesOn']
   return texts.leashedHints[current]
 }

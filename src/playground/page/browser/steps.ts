@@ -50,7 +50,7 @@ export function leashedGrant(entries: JournalEntry[]): StoryGrant | undefined {
       const { arn, document } = data as EventData<'policy-version-created'>
       const [, accountId] = /^arn:aws:iam::(\d+):policy\/curfew\/leash-/.exec(arn) ?? []
       if (accountId === undefined) continue
-      const people = readLeash(JSON.parse(document)).people.map(({ userId, until }) => [userId, until] as const)
+      const people = readLeash(JSON.parse(document)).people.map(({ id, until }) => [id, until] as const)
       leashes.set(accountId, new Map(people))
       const endsAt = grant?.accountId === accountId ? leashes.get(accountId)?.get(grant.id) : undefined
       if (grant && endsAt !== undefined) grant = { ...grant, endsAt }

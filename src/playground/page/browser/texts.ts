@@ -248,8 +248,8 @@ export const texts = {
   overStillUsable: { en: 'over, but AWS still allows it', ja: '終了時刻を過ぎても、まだ使えます' },
   leash: { en: 'Leash', ja: 'リーシュ' },
   leashHint: {
-    en: 'The permissions boundary of the set in this account: who may use it, and until when',
-    ja: 'このアカウントでの許可セットのアクセス許可境界：誰がいつまで使えるか',
+    en: 'The permissions boundary in this account: who may use it, and until when',
+    ja: 'このアカウントでのアクセス許可境界：誰がいつまで使えるか',
   },
   leashOf: {
     en: (name: string, time: string) => `${name} until ${time}`,
