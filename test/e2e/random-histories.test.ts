@@ -29,4 +29,4 @@ it('whatever happens over the wire, every request ends as AWS has it, and no acc
   // Of fifty histories so little comes only when nothing is granted, or nothing goes wrong, any more.
   expect(total.changes).toBeGreaterThan(50)
   expect(total.fates).toBeGreaterThan(10)
-}, 300_000)
+}, 600_000)

@@ -215,7 +215,7 @@ function leashProblems(requests: AccessRequest[], leashes: Map<string, string[]>
     })
     // A role's leash names whom it keeps out: there it is about those who were let in once.
     const entered = inPlace.filter(({ history }) => history.some(({ event }) => event === 'activated'))
-    const known = document.match(/principal-\w+/g) ?? entered.map(request => seatIn(request)?.principalId ?? '')
+    const known = document.match(anyPrincipal) ?? entered.map(request => seatIn(request)?.principalId ?? '')
     for (const principalId of new Set(known))
       if (letsIn(document, principalId, now) && !inPlace.some(request => isOpenFor(request, principalId, now)))
         problems.push(`the leash of ${place} lets ${principalId} in at ${now}, and nothing of theirs is open`)
@@ -227,6 +227,9 @@ function leashProblems(requests: AccessRequest[], leashes: Map<string, string[]>
   }
   return problems
 }
+
+/** Of the fake, and of the simulated Identity Center. */
+const anyPrincipal = /principal-\w+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
 function seatIn(request: AccessRequest) {
   return 'target' in request ? seatOf(request.target) : undefined

@@ -66,6 +66,8 @@ export const crowdInAws: AwsSeed = {
     ...accounts.map(id => ({ id, name: `Account ${id[0]}`, state: 'ACTIVE' as const })),
     { id: '999999999999', name: 'Management', state: 'ACTIVE' },
   ],
+  // Without a leash: it goes by removal alone.
+  permissionSets: awsSeed.permissionSets.map(({ boundary: _, ...set }) => set),
   identityCenterUsers: people.map(person => ({
     ...{ userName: person, email: mailOf(person), displayName: person, enabled: true },
   })),

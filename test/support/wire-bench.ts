@@ -2,29 +2,22 @@ import { createAwsAdapters } from '../../src/adapters/aws/create-aws-adapters.ts
 import { createDynamoClient } from '../../src/adapters/dynamodb/client.ts'
 import { createTableIfMissing } from '../../src/adapters/dynamodb/create-table.ts'
 import { createDynamoTable } from '../../src/adapters/dynamodb/table.ts'
+import type { PolicyDocument } from '../../src/core/inline-policy.ts'
 import { hasCome, type Instant, millisecondsOf } from '../../src/core/instant.ts'
 import { commonError } from '../../src/playground/aws/aws-error.ts'
 import { type SimulatedAws, startSimulatedAws } from '../../src/playground/aws/simulated-aws.ts'
 import { readRequest, writeError } from '../../src/playground/aws/wire.ts'
 import { openJournal } from '../../src/playground/journal.ts'
-import { awsSeed, botAccessKeyId } from '../../src/playground/story-aws.ts'
+import { botAccessKeyId } from '../../src/playground/story-aws.ts'
 import { type Bench, createBenchOn } from './bench.ts'
 import { aCatalogue } from './builders.ts'
 import type { AwsBehind } from './fake-aws.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
 import { type Passing, startProxy } from './proxy.ts'
 import { awsSettings } from './start-dynalite.ts'
+import { wireSeed } from './wire-seed.ts'
 
 const prod = '111111111111'
-const dev = '222222222222'
-
-/** The story's AWS, with everybody's IAM user in Development, where the catalogue of the builders has its policies. */
-const seed = {
-  ...awsSeed,
-  accounts: awsSeed.accounts.map(account =>
-    account.id === dev ? { ...account, users: ['alice', 'bob', 'dai'].map(name => ({ name })) } : account,
-  ),
-}
 
 /** Everything the SDK needs to find the simulated AWS; `url` is the proxy before it. */
 function awsEnvironment(url: string): Record<string, string> {
@@ -66,7 +59,7 @@ export async function createWireBench({
       now: () => millisecondsOf(late.moment() ?? clock.now()),
       advance: milliseconds => clock.advanceSeconds(milliseconds / 1000),
     },
-    seed,
+    seed: wireSeed,
   })
   const behind = awsBehind(simulated, clock, late)
   const proxy = await startProxy(simulated.url, passing => late.inTurn(() => behind.handle(passing)))
@@ -117,9 +110,38 @@ const isChange = ({ type }: { type: string }) => type !== 'session-started'
 
 const changes: Record<string, string> = {
   PutUserPolicy: 'put',
+  PutRolePolicy: 'put',
   DeleteUserPolicy: 'delete',
+  DeleteRolePolicy: 'delete',
+  CreatePolicyVersion: 'publish',
+  DeletePolicyVersion: 'publish',
   CreateAccountAssignment: 'create',
   DeleteAccountAssignment: 'remove',
+}
+
+type Account = ReturnType<SimulatedAws['snapshot']>['accounts'][number]
+
+/** Curfew's inline policies in an account. What it wrote is a document as it writes them. */
+function policiesIn({ id, users, roles }: Account): [string, PolicyDocument][] {
+  const holders = [
+    ...users.map(user => ({ ...user, place: `${id}/${user.name}` })),
+    ...roles.map(role => ({ ...role, place: `${id}/role/${role.name}` })),
+  ]
+  return holders.flatMap(({ place, inlinePolicies }) =>
+    inlinePolicies
+      .filter(({ name }) => name.startsWith('curfew-'))
+      .map(({ name, document }): [string, PolicyDocument] => [`${place}/${name}`, document as PolicyDocument]),
+  )
+}
+
+/** The leashes of an account as they are in force. */
+function leashesIn({ id, policies, roles }: Account): [string, string[]][] {
+  return policies.flatMap(({ name, document }): [string, string[]][] => {
+    const [, of] = /^leash-(.+)$/.exec(name) ?? []
+    if (of === undefined) return []
+    const isRole = roles.some(role => role.name === of)
+    return [[`${id}/${isRole ? `role/${of}` : of}`, [JSON.stringify(document)]]]
+  })
 }
 
 function awsBehind(simulated: SimulatedAws, clock: FakeClock, late: ReturnType<typeof createLateCalls>) {
@@ -132,27 +154,21 @@ function awsBehind(simulated: SimulatedAws, clock: FakeClock, late: ReturnType<t
     async standing() {
       return late.inTurn(async () => {
         const { accounts, assignments, permissionSets } = simulated.snapshot()
-        const policies = accounts.flatMap(({ id, users }) =>
-          users.flatMap(user =>
-            user.inlinePolicies
-              .filter(({ name }) => name.startsWith('curfew-'))
-              .map(({ name, document }) => [`${id}/${user.name}/${name}`, document] as const),
-          ),
-        )
-        const assigned = assignments
-          .filter(({ principalType, status }) => principalType === 'USER' && status !== 'CREATING')
-          .map(({ accountId, permissionSet, principalId }) => {
-            const arn = permissionSets.find(({ name }) => name === permissionSet)?.arn
-            return `${accountId}/${arn}/${principalId}`
-          })
-        return { policies: new Map(policies), assigned } as Awaited<ReturnType<AwsBehind['standing']>>
+        const arnOf = (set: string) => permissionSets.find(({ name }) => name === set)?.arn
+        return {
+          policies: new Map(accounts.flatMap(policiesIn)),
+          assigned: assignments
+            .filter(({ principalType, status }) => principalType === 'USER' && status !== 'CREATING')
+            .map(({ accountId, permissionSet, principalId }) => `${accountId}/${arnOf(permissionSet)}/${principalId}`),
+          leashes: new Map(accounts.flatMap(leashesIn)),
+        }
       })
     },
 
     async assignByHand(person) {
       const user = simulated.snapshot().identityCenterUsers.find(({ userName }) => userName === person)
       const assignment = {
-        ...{ InstanceArn: seed.identityCenter.instanceArn, PermissionSetArn: set?.arn },
+        ...{ InstanceArn: wireSeed.identityCenter.instanceArn, PermissionSetArn: set?.arn },
         ...{ TargetType: 'AWS_ACCOUNT', TargetId: prod, PrincipalType: 'USER', PrincipalId: user?.userId },
       }
       const create = () =>
