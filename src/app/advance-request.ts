@@ -4,6 +4,7 @@ import {
   type Outcome,
   type PolicyTarget,
   type RequestIn,
+  type Target,
 } from '../core/access-request.ts'
 import { isQuiet } from '../core/claim.ts'
 import { type Work, workDue } from '../core/due.ts'
@@ -13,6 +14,7 @@ import { asFault, Fault, type RefusalCode } from '../core/errors.ts'
 import type { RequestId } from '../core/ids.ts'
 import { renderPolicy } from '../core/inline-policy.ts'
 import { hasCome, type Instant, latest, plusMinutes, plusSeconds, secondsBetween } from '../core/instant.ts'
+import { whyRoleUnbound } from '../core/leash-ready.ts'
 import {
   activate,
   beginEnding,
@@ -203,8 +205,8 @@ async function putPolicy(
 }
 
 /**
- * Once no lost call can arrive any more: what should be there is there. A grant on a role is looked at every so often:
- * one that can no longer be told to be for one person alone is ended at once.
+ * Once no lost call can arrive any more: what should be there is there. A grant on a role or under a leash is looked at
+ * every so often: one that can no longer be told to be for one person alone, or to end by itself, is ended at once.
  */
 async function confirm(ports: Ports, catalogue: Catalogue, held: RequestIn<'active'>): Promise<Found> {
   const { target } = held
@@ -215,12 +217,22 @@ async function confirm(ports: Ports, catalogue: Catalogue, held: RequestIn<'acti
     agreed: true,
     outcome: during(['active'], (current, at) => withoutRetry(watched(current, at))),
   }
+  const unbound = await whyUnbound(ports, target)
+  if (unbound !== undefined) return endWith({ code: 'not_leashed', note: unbound })
   if (target.kind === 'permissionSet') return stands
   const changed = target.kind === 'inlinePolicy' ? undefined : await whyNoLonger(ports, catalogue, target, held.account)
   if (changed) return endWith(changed)
   if ((await ports.inlinePolicies.read(placeOf(target))) !== undefined) return stands
   // It was seen there before "active" was said, so somebody has taken it away since: not ours to put back.
   return endWith({ code: 'target_changed', note: 'the policy was taken away' })
+}
+
+/** Why AWS would not end the access by itself any more; undefined when it would, or never was to. */
+async function whyUnbound({ leashes }: Ports, target: Target): Promise<string | undefined> {
+  const seat = seatOf(target)
+  if (seat?.leash !== 'required') return undefined
+  const place = { ...seat.key, permissionSetArn: seat.arn }
+  return whyRoleUnbound(await leashes.role(place), place)
 }
 
 async function remove(ports: Ports, held: RequestIn<Removing>, maySend: MaySend, calls: Calls): Promise<Found> {

@@ -121,14 +121,15 @@ export function activate(request: From<'activated'>, now: Instant): RequestIn<'a
   return watched({ ...step(request, 'activated', now), status: 'active', activeAt: now }, now)
 }
 
-/** Trust policies are not Curfew's: a grant that rests on one is held against it again after this long. */
+/** Trust policies and boundaries are not Curfew's: a grant that rests on one is held against it again after this long. */
 const watchMinutes = 15
 
 /** The request with when to look again at what its grant rests on; a policy on the person's own user rests on nothing. */
 export function watched(request: RequestIn<'active'>, now: Instant): RequestIn<'active'> {
   const { lookAt: _, ...rest } = request
-  const isWatched = request.target.kind === 'rolePolicy' || request.target.kind === 'assume'
-  return isWatched ? { ...rest, lookAt: plusMinutes(now, watchMinutes) } : rest
+  const { target } = request
+  const restsOnNothing = target.kind === 'inlinePolicy' || (target.kind === 'permissionSet' && target.leash === 'off')
+  return restsOnNothing ? rest : { ...rest, lookAt: plusMinutes(now, watchMinutes) }
 }
 
 /** Access is to end: on time, by a person, or because granting gave up (a call that failed may have happened). */

@@ -285,4 +285,16 @@ describe('without a leash that holds nobody is let in', () => {
     expect(await bench.request()).toMatchObject({ status: 'grant_failed', code: 'not_leashed' })
     expect(bench.aws.changes.filter(change => change.startsWith('create'))).toEqual([])
   })
+
+  it.each([
+    'another',
+    'none',
+  ] as const)('the role loses it (%s) while somebody is active: ended, and operators are told', async boundary => {
+    const bench = await granted()
+    bench.aws.leashes.boundary = boundary
+    await bench.run(16)
+    expect(await bench.request(anId(1))).toMatchObject({ status: 'grant_failed', code: 'not_leashed' })
+    expect(bench.aws.assigned()).toEqual([])
+    expect(bench.slack.messages.map(({ name }) => name)).toContain(`${anId(1)} cut`)
+  })
 })
