@@ -247,6 +247,38 @@ async function leashedJourney(context: TestContext, locale: string, words: typeo
   expect(world.slack.violations.list()).toEqual([])
 }
 
+browserTest(
+  'with both kinds in one story, the steps follow the table',
+  async context => {
+    const world = await aWorld(context)
+    const served = await servePlayground(world, 'both')
+    context.onTestFinished(() => served.close())
+    const { page, problems } = await visit(served.url, 'en-US')
+    const done = page.locator('.steps li').filter({ hasText: '(done)' })
+    const button = (label: string) => page.getByRole('button', { name: label, exact: true })
+    const approve = button('Approve')
+    await approve.nth(1).waitFor()
+    await approve.first().click()
+    await untilInTime(world, 'the set is there', () => page.locator('.row.curfew').isVisible())
+    expect(await done.count()).toBe(0)
+    await approve.click()
+    await done.first().waitFor()
+    await button('Stop the bot').click()
+    await done.nth(1).waitFor()
+    // The two end some seconds after each other.
+    await button('To the next end').click()
+    await untilInTime(world, 'the table is refused', async () => (await done.count()) === 4)
+    await button('Start the bot').click()
+    await untilInTime(world, 'both are gone', async () => {
+      const left = await page.locator('.policy.curfew, .row.curfew').count()
+      return left === 0 && (await done.count()) === 5
+    })
+    await looksRight(page)
+    expect(problems).toEqual([])
+  },
+  90_000,
+)
+
 /** Waits until it says so. */
 async function shows(place: Locator, text: string | RegExp): Promise<void> {
   await place.filter({ hasText: text }).first().waitFor({ state: 'attached' })
