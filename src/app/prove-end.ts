@@ -1,9 +1,11 @@
 import type { AccessRequest, PolicyTarget, Proof, RequestIn } from '../core/access-request.ts'
 import type { Fault } from '../core/errors.ts'
 import type { Instant } from '../core/instant.ts'
+import { whyRoleUnbound } from '../core/leash-ready.ts'
 import { fileProof } from '../core/lifecycle.ts'
 import { placeOf } from '../core/policy-place.ts'
 import { nextProofAt, questionOf } from '../core/proof.ts'
+import { roleOf, type Seat, seatOf } from '../core/roster-seat.ts'
 import { during, type Found, quietly } from './found.ts'
 import type { Ports } from './ports.ts'
 import { retried } from './retry.ts'
@@ -24,16 +26,14 @@ export function unproven(fault: Fault): Found['outcome'] {
   return fault.retryable ? tried(fault.message, notAsked) : filed(notAsked)
 }
 
-async function ask(
-  { assignments, inlinePolicies, simulator, table, clock }: Ports,
-  { target }: Ended,
-): Promise<Answer> {
+async function ask(ports: Ports, { target }: Ended): Promise<Answer> {
+  const { assignments, inlinePolicies, simulator, clock } = ports
+  const seat = seatOf(target)
+  // A later request of theirs may have brought it back.
+  if (seat && (await isHeld(ports, seat))) return { answer: 'otherwise', note: 'another request' }
+  if (seat?.leash === 'required' && !(await isShutOut(ports, seat))) return { answer: 'still', note: 'the leash' }
   if (target.kind === 'permissionSet') {
-    if (!(await assignments.listed(target))) return { answer: 'gone' }
-    // A later request of theirs may have brought it back.
-    const member = (await table.roster(target))?.members[target.principalId]
-    const isHeld = Object.keys(member?.heldBy ?? {}).length > 0
-    return isHeld ? { answer: 'otherwise', note: 'another request' } : { answer: 'still', note: 'the assignment' }
+    return (await assignments.listed(target)) ? { answer: 'still', note: 'the assignment' } : { answer: 'gone' }
   }
   const arn = await holderArn(inlinePolicies, target)
   if (arn === undefined) return { answer: 'gone' }
@@ -46,6 +46,21 @@ async function ask(
     return { answer: 'still', note: target.policyName }
   }
   return { answer: 'otherwise', note: allowedBy.slice(0, 3).join(', ') }
+}
+
+async function isHeld({ table }: Ports, { key, principalId }: Seat): Promise<boolean> {
+  const member = (await table.roster(key))?.members[principalId]
+  return Object.keys(member?.heldBy ?? {}).length > 0
+}
+
+/** Of a set the leash names who may use it, of a role who may not any more; and it counts where the role carries it. */
+async function isShutOut({ leashes }: Ports, { key, arn, principalId }: Seat): Promise<boolean> {
+  const place = { ...key, permissionSetArn: arn }
+  const [leash, role] = await Promise.all([leashes.read(place), leashes.role(place)])
+  const isNamed = leash?.includes(JSON.stringify(principalId)) === true
+  // A set whose role is gone from the account can be used by nobody.
+  if (roleOf(key) === undefined && !role) return true
+  return whyRoleUnbound(role, place) === undefined && isNamed === (roleOf(key) !== undefined)
 }
 
 /** Who carries the policy; undefined when they are gone, and another of the same name is another. */

@@ -91,13 +91,18 @@ export function proofNote(request: RequestIn<'expired' | 'revoked'>, proof: Proo
 }
 
 function keyOf({ target }: RequestIn<'expired' | 'revoked'>, { answer }: Proof): keyof typeof texts {
-  return target.kind === 'permissionSet' && answer === 'gone' ? 'notListed' : answer
+  if (target.kind !== 'permissionSet' || answer !== 'gone') return answer
+  return target.leash === 'required' ? 'shutOut' : 'notListed'
 }
 
 const texts = {
   gone: { en: 'AWS refuses it', ja: 'AWS は拒否します' },
   notListed: { en: 'AWS lists no assignment', ja: 'AWS に割り当てはありません' },
+  shutOut: {
+    en: 'AWS lists no assignment, and the leash keeps them out',
+    ja: 'AWS に割り当てはなく、リーシュも利用を拒否しています',
+  },
   otherwise: { en: 'something else still gives the same', ja: '別の権限により、同じ操作が引き続き可能です' },
   still: { en: 'AWS still allows it; operators are told', ja: 'AWS がまだ許可しています（管理者に通知済み）' },
   not_asked: { en: 'AWS could not be asked', ja: 'AWS に確認できませんでした' },
-} satisfies Record<Proof['answer'] | 'notListed', Text>
+} satisfies Record<Proof['answer'] | 'notListed' | 'shutOut', Text>

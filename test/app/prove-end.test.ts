@@ -10,7 +10,10 @@ beforeEach(() => {
 })
 
 /** Alice has it from 10:00 to 10:30, and so many minutes pass. */
-async function untilTheEnd(entitlementId: 'dev-table' | 'prod-read-only', minutes = 31) {
+async function untilTheEnd(
+  entitlementId: 'dev-table' | 'prod-read-only' | 'prod-leashed' | 'prod-operator',
+  minutes = 31,
+) {
   await bench.submit({ entitlementId, durationMinutes: 30 })
   await bench.run()
   await bench.click('approve', 'U0BOB')
@@ -47,6 +50,26 @@ describe('some minutes after the end', () => {
     expect(shownTo('still_allowed')).toBeUndefined()
     const note = kind === 'dev-table' ? 'AWS refuses it' : 'AWS lists no assignment'
     expect(await record()).toEqual([['proven', note, undefined]])
+  })
+
+  it.each([
+    ['prod-leashed', 'AWS lists no assignment, and the leash keeps them out'],
+    ['prod-operator', 'AWS refuses it'],
+  ] as const)('under a leash it is asked for that too: %s', async (kind, note) => {
+    await untilTheEnd(kind, 34)
+    expect(await record()).toEqual([['proven', note, undefined]])
+  })
+
+  it.each([
+    'prod-leashed',
+    'prod-operator',
+  ] as const)('a role that has lost its leash counts as still allowing it: %s', async kind => {
+    await untilTheEnd(kind, 30.5)
+    expect(await bench.request()).toMatchObject({ status: 'expired' })
+    bench.aws.leashes.boundary = 'another'
+    await bench.run(60)
+    expect(await proof()).toMatchObject({ answer: 'still', note: 'the leash' })
+    expect(shownTo('still_allowed')).toEqual(['still'])
   })
 
   it('what other policies allow is told from what Curfew gave', async () => {
