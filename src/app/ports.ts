@@ -10,6 +10,7 @@ import type { PolicyDocument } from '../core/inline-policy.ts'
 import type { Instant } from '../core/instant.ts'
 import type { AwsIdentityKey, IdentityOwner, KnownIdentity } from '../core/known-identity.ts'
 import type { LeashDocument } from '../core/leash.ts'
+import type { Entry } from '../core/pinning.ts'
 import type { Holder, PolicyPlace } from '../core/policy-place.ts'
 import type { Question } from '../core/proof.ts'
 import type { Comparison, Listed, Reconciled } from '../core/reconcile.ts'
@@ -168,6 +169,16 @@ export type Survey = {
   permissionSetContent(permissionSetArn: string): Promise<SetContent | undefined>
   /** Who has the set in the account. `anchors`: groups without anybody in them, which give nobody anything. */
   assigned(accountId: string, permissionSetArn: string): Promise<{ held: Listed[]; anchors: Listed[] }>
+  /** What the account's users and roles are called, by their unique ids. */
+  principalNames(accountId: string): Promise<Map<string, string>>
+}
+
+/** Who entered which role, as the trail of the role's account tells: two pages a second at most. Throws Faults. */
+export type Trail = {
+  /** Where it is kept: an entry is told in the region of the STS that was asked, and nowhere else. */
+  regions(): Promise<string[]>
+  /** Everybody whom AWS let in within the last 90 days, the latest first. */
+  entries(accountId: string, roleArn: string, region: string): Promise<Entry[]>
 }
 
 /** Tells operators what a comparison found; one message a day, which a second call for the same day does not repeat. */

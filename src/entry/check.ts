@@ -6,6 +6,7 @@ import type { Catalogue, Entitlement } from '../core/entitlement.ts'
 import { minutesInWords } from '../core/looked.ts'
 import { describeProblems, loadCatalogue } from './catalogue.ts'
 import { printLive } from './check-live.ts'
+import { printPin } from './check-pin.ts'
 import { inColumns } from './columns.ts'
 import { grantText } from './grant-text.ts'
 import { inWords } from './start-checks.ts'
@@ -14,9 +15,12 @@ const options = {
   ceiling: { type: 'boolean' },
   live: { type: 'boolean' },
   from: { type: 'string' },
+  pin: { type: 'string' },
+  account: { type: 'string' },
 } as const
 
-const usage = 'Usage: npm run check -- [file] [--ceiling | --live [--from <permission set>]]'
+const usage =
+  'Usage: npm run check -- [file] [--ceiling | --live [--from <permission set> | --pin <role> [--account <key>]]]'
 
 /**
  * `npm run check`: reads the catalogue as the bot would, and says what is wrong with it or what it offers; with `--live`
@@ -26,7 +30,11 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   if (positionals.length > 1) throw new Error('One file, please.')
   if (values.ceiling && values.live) throw new Error('Either --ceiling or --live.')
-  if (values.from !== undefined && !values.live) throw new Error('--from goes with --live.')
+  for (const name of ['from', 'pin'] as const) {
+    if (values[name] !== undefined && !values.live) throw new Error(`--${name} goes with --live.`)
+  }
+  if (values.account !== undefined && values.pin === undefined) throw new Error('--account goes with --pin.')
+  if (values.pin !== undefined && values.from !== undefined) throw new Error('Either --from or --pin.')
   const path = positionals[0] ?? (process.env['CURFEW_CONFIG'] || 'curfew.yaml')
   const loaded = await loadCatalogue(path)
   if ('problems' in loaded) {
@@ -38,7 +46,9 @@ async function main(): Promise<void> {
   const { catalogue } = loaded
   if (values.ceiling) return printCeiling(catalogue)
   if (values.live) {
-    if (!(await printLive(catalogue, values.from))) process.exitCode = 1
+    const { pin, account, from } = values
+    const isWell = pin === undefined ? await printLive(catalogue, from) : await printPin(catalogue, pin, account)
+    if (!isWell) process.exitCode = 1
     return
   }
   const rows = Object.values(catalogue.entitlements).map(entitlement => rowOf(entitlement, catalogue))

@@ -1,24 +1,13 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createDynamoClient } from '../../src/adapters/dynamodb/client.ts'
 import { createTableIfMissing } from '../../src/adapters/dynamodb/create-table.ts'
 import { createDynamoTable } from '../../src/adapters/dynamodb/table.ts'
 import type { PolicyDocument } from '../../src/playground/aws/policy.ts'
 import type { AwsSeed } from '../../src/playground/aws/seed.ts'
-import { type SimulatedAws, startSimulatedAws } from '../../src/playground/aws/simulated-aws.ts'
-import { startEmbeddedTable } from '../../src/playground/embedded-table.ts'
-import { openJournal } from '../../src/playground/journal.ts'
-import { awsSeed, botAccessKeyId } from '../../src/playground/story-aws.ts'
-import { createWorldClock } from '../../src/playground/world-clock.ts'
+import type { SimulatedAws } from '../../src/playground/aws/simulated-aws.ts'
 import { aMember, aRoster, at } from '../support/builders.ts'
 import { awsSettings } from '../support/start-dynalite.ts'
-
-const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
-const example = path('infra/curfew.example.yaml')
+import { check } from './check-support.ts'
 
 /** A catalogue with these entitlements alone. */
 function catalogueOf(...entitlements: { id: string; gives: string; in: string; more?: string }[]): string {
@@ -51,56 +40,6 @@ ${entitlements
 `,
   )
   .join('')}`
-}
-
-/**
- * Runs what `npm run check` runs, with a simulated AWS that begins as the story does, but for what `change` made of it.
- * `before`: done once AWS and the table are there.
- */
-async function check(
-  args: string[],
-  given: {
-    catalogue?: string
-    change?: (seed: AwsSeed) => void
-    before?: (world: { aws: SimulatedAws; tableUrl: string }) => Promise<void> | void
-    variables?: Record<string, string>
-  } = {},
-) {
-  const journal = openJournal()
-  const clock = createWorldClock(journal, () => Date.parse('2026-11-21T12:00:00Z'))
-  const seed = structuredClone(awsSeed)
-  given.change?.(seed)
-  const [aws, table] = await Promise.all([startSimulatedAws({ journal, clock, seed }), startEmbeddedTable()])
-  const folder = mkdtempSync(join(tmpdir(), 'curfew-check-'))
-  const file = join(folder, 'curfew.yaml')
-  if (given.catalogue) writeFileSync(file, given.catalogue)
-  await given.before?.({ aws, tableUrl: table.url })
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    CURFEW_CONFIG: given.catalogue ? file : example,
-    AWS_REGION: 'ap-northeast-1',
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_ENDPOINT_URL_DYNAMODB: table.url,
-    AWS_ACCESS_KEY_ID: botAccessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'simulated-secret-access-key',
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    ...given.variables,
-  }
-  const child = spawn(process.execPath, [path('src/entry/check.ts'), ...args], { cwd: folder, env })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', chunk => {
-    out += chunk
-  })
-  child.stderr.on('data', chunk => {
-    err += chunk
-  })
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve))
-  await Promise.all([aws.close(), table.close()])
-  rmSync(folder, { recursive: true })
-  return { code, out: out.split('\n'), err, aws }
 }
 
 const reading = 'Reading AWS, at most four calls a second …\n'
@@ -571,9 +510,11 @@ describe.concurrent('of what cannot be read', () => {
   }, 120_000)
 
   it('a word that is no option is named, with how it is used', async () => {
-    const usage = 'Usage: npm run check -- [file] [--ceiling | --live [--from <permission set>]]\n'
+    const usage =
+      'Usage: npm run check -- [file] [--ceiling | --live [--from <permission set> | --pin <role> [--account <key>]]]\n'
     expect((await check(['--liv'])).err).toBe(`Unknown option '--liv'. ${usage}`)
     expect((await check(['--from', 'ReadOnly'])).err).toBe(`--from goes with --live. ${usage}`)
+    expect((await check(['--live', '--account', 'dev'])).err).toBe(`--account goes with --pin. ${usage}`)
     expect((await check(['--live', '--ceiling'])).err).toBe(`Either --ceiling or --live. ${usage}`)
     expect((await check(['a.yaml', 'b.yaml'])).err).toBe(`One file, please. ${usage}`)
   }, 120_000)

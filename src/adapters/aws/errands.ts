@@ -6,22 +6,26 @@ import { roleOf } from '../../core/roster-seat.ts'
 
 /**
  * What a session of the member role is for: reading about one user or role, changing the policies of one on behalf of
- * one request, listing which policies every user and role has, or reading or publishing the leash of one permission set.
+ * one request, listing which policies every user and role has, reading the trail of who entered which role, or reading
+ * or publishing the leash of one permission set.
  */
 export type Errand =
   | { about: Holder; changeFor?: RequestId }
   | { everybodyIn: string }
+  | { trailOf: string }
   | { leash: RosterKey; publish?: true }
 
 /** The account an errand leads to. */
 export function accountOf(errand: Errand): string {
   if ('everybodyIn' in errand) return errand.everybodyIn
+  if ('trailOf' in errand) return errand.trailOf
   return 'leash' in errand ? errand.leash.accountId : errand.about.accountId
 }
 
 /** What CloudTrail shows of it: the request it is for, where there is one. */
 export function sessionNameOf(errand: Errand): string {
   if ('everybodyIn' in errand) return 'curfew-reconcile'
+  if ('trailOf' in errand) return 'curfew-trail'
   return 'leash' in errand ? 'curfew-leash' : (errand.changeFor ?? 'curfew-check')
 }
 
@@ -40,6 +44,7 @@ function statementsFor(errand: Errand) {
       allow(['iam:ListRolePolicies'], arn('role/*')),
     ]
   }
+  if ('trailOf' in errand) return [allow(['cloudtrail:LookupEvents'], '*')]
   if ('leash' in errand) {
     const policy = arn(`policy${leashPath(errand.leash.permissionSet)}`)
     if (errand.publish) return [allow(publishing, policy)]

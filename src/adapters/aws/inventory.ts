@@ -89,25 +89,44 @@ export function createInventory({
     return true
   }
 
-  /** Everybody who may carry a policy of Curfew's: roles that AWS itself manages cannot. */
-  async function* holdersIn(accountId: string): AsyncGenerator<Holder> {
-    const users = pagesOf(Marker =>
+  type Named = { name: string; id: string; path: string }
+
+  async function* usersIn(accountId: string): AsyncGenerator<Named> {
+    const pages = pagesOf(Marker =>
       asReader(accountId, async (iam, deadline) => {
         const page = await send(iam, new ListUsersCommand({ Marker, MaxItems: 1000 }), { deadline })
-        return { names: (page.Users ?? []).map(({ UserName }) => present(UserName, 'UserName')), ...nextOf(page) }
+        const named = (page.Users ?? []).map(({ UserName, UserId = '', Path = '/' }) => ({
+          name: present(UserName, 'UserName'),
+          id: UserId,
+          path: Path,
+        }))
+        return { named, ...nextOf(page) }
       }),
     )
-    for await (const { names } of users) yield* names.map(name => ({ accountId, principal: 'user' as const, name }))
-    const roles = pagesOf(Marker =>
+    for await (const { named } of pages) yield* named
+  }
+
+  async function* rolesIn(accountId: string): AsyncGenerator<Named> {
+    const pages = pagesOf(Marker =>
       asReader(accountId, async (iam, deadline) => {
         const page = await send(iam, new ListRolesCommand({ Marker, MaxItems: 1000 }), { deadline })
-        const changeable = (page.Roles ?? []).filter(
-          ({ Path = '/' }) => !/^\/(aws-reserved|aws-service-role)\//.test(Path),
-        )
-        return { names: changeable.map(({ RoleName }) => present(RoleName, 'RoleName')), ...nextOf(page) }
+        const named = (page.Roles ?? []).map(({ RoleName, RoleId = '', Path = '/' }) => ({
+          name: present(RoleName, 'RoleName'),
+          id: RoleId,
+          path: Path,
+        }))
+        return { named, ...nextOf(page) }
       }),
     )
-    for await (const { names } of roles) yield* names.map(name => ({ accountId, principal: 'role' as const, name }))
+    for await (const { named } of pages) yield* named
+  }
+
+  /** Everybody who may carry a policy of Curfew's: roles that AWS itself manages cannot. */
+  async function* holdersIn(accountId: string): AsyncGenerator<Holder> {
+    for await (const { name } of usersIn(accountId)) yield { accountId, principal: 'user', name }
+    for await (const { name, path } of rolesIn(accountId)) {
+      if (!/^\/(aws-reserved|aws-service-role)\//.test(path)) yield { accountId, principal: 'role', name }
+    }
   }
 
   /** Users and groups that have the set in the account. */
@@ -199,6 +218,13 @@ export function createInventory({
     },
 
     enter: accountId => asReader(accountId, async () => {}),
+
+    async principalNames(accountId) {
+      const found = new Map<string, string>()
+      for await (const { id, name } of usersIn(accountId)) found.set(id, name)
+      for await (const { id, name } of rolesIn(accountId)) found.set(id, name)
+      return found
+    },
   }
 }
 

@@ -1,9 +1,9 @@
 import type { IAMClient } from '@aws-sdk/client-iam'
-import { AssumeRoleCommand } from '@aws-sdk/client-sts'
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts'
 import type { Clock } from '../../app/ports.ts'
 import { Fault } from '../../core/errors.ts'
 import { hasCome, type Instant, instantOf, plusMinutes } from '../../core/instant.ts'
-import type { AwsClients } from './clients.ts'
+import type { AwsClients, SessionCredentials } from './clients.ts'
 import { accountOf, type Errand, sessionNameOf, sessionPolicyFor } from './errands.ts'
 import { present } from './faults.ts'
 import { send } from './send.ts'
@@ -15,6 +15,29 @@ export type AsMember = <T>(errand: Errand, deadline: AbortSignal, work: (iam: IA
 const sessionSeconds = 900
 const spareMinutes = 5
 const mostSessions = 200
+
+/** Opens one session of the member role for an errand; it lasts a quarter of an hour. */
+export async function enterMemberRole(
+  sts: STSClient,
+  memberRole: string,
+  errand: Errand,
+  deadline: AbortSignal,
+): Promise<{ credentials: SessionCredentials; endsAt: Instant }> {
+  const command = new AssumeRoleCommand({
+    RoleArn: `arn:aws:iam::${accountOf(errand)}:role/${memberRole}`,
+    RoleSessionName: sessionNameOf(errand),
+    DurationSeconds: sessionSeconds,
+    Policy: sessionPolicyFor(errand),
+  })
+  const { Credentials } = await send(sts, command, { deadline })
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = present(Credentials, 'Credentials')
+  const credentials = {
+    accessKeyId: present(AccessKeyId, 'AccessKeyId'),
+    secretAccessKey: present(SecretAccessKey, 'SecretAccessKey'),
+    sessionToken: present(SessionToken, 'SessionToken'),
+  }
+  return { credentials, endsAt: instantOf(present(Expiration, 'Expiration').getTime()) }
+}
 
 /**
  * Enters the member role, in every account including the hub, with a session that can do no more than its errand: IAM
@@ -30,21 +53,8 @@ export function createMemberSessions(input: {
   const open = new Map<string, { iam: IAMClient; until: Instant }>()
 
   async function enter(errand: Errand, deadline: AbortSignal) {
-    const command = new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${accountOf(errand)}:role/${memberRole}`,
-      RoleSessionName: sessionNameOf(errand),
-      DurationSeconds: sessionSeconds,
-      Policy: sessionPolicyFor(errand),
-    })
-    const { Credentials } = await send(clients.sts, command, { deadline })
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = present(Credentials, 'Credentials')
-    const iam = clients.iamWith({
-      accessKeyId: present(AccessKeyId, 'AccessKeyId'),
-      secretAccessKey: present(SecretAccessKey, 'SecretAccessKey'),
-      sessionToken: present(SessionToken, 'SessionToken'),
-    })
-    const endsAt = instantOf(present(Expiration, 'Expiration').getTime())
-    return { iam, until: plusMinutes(endsAt, -spareMinutes) }
+    const { credentials, endsAt } = await enterMemberRole(clients.sts, memberRole, errand, deadline)
+    return { iam: clients.iamWith(credentials), until: plusMinutes(endsAt, -spareMinutes) }
   }
 
   return async (errand, deadline, work) => {

@@ -51,6 +51,9 @@ test('a session for looking may only read', () => {
 })
 
 test('a session for comparing may list the names of users, of roles and of their policies, and read none', () => {
+  expect(JSON.parse(sessionPolicyFor({ trailOf: dev })).Statement).toEqual([
+    { Effect: 'Allow', Action: ['cloudtrail:LookupEvents'], Resource: '*' },
+  ])
   expect(JSON.parse(sessionPolicyFor({ everybodyIn: dev })).Statement).toEqual([
     { Effect: 'Allow', Action: ['iam:ListUsers', 'iam:ListRoles'], Resource: '*' },
     { Effect: 'Allow', Action: ['iam:ListUserPolicies'], Resource: 'arn:aws:iam::222222222222:user/*' },
