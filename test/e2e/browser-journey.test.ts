@@ -207,6 +207,7 @@ async function leashedJourney(context: TestContext, locale: string, words: typeo
 
   await button(words.openSession).click()
   await shows(latest, words.ok)
+  expect(await comparison.isDisabled()).toBe(true)
   await button(words.stop).click()
   await button(words.start).waitFor()
   await done.nth(1).waitFor()

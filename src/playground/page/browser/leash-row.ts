@@ -39,7 +39,10 @@ function renderLeash(page: Page, leash: Leash): VNode {
   )
 }
 
-/** Thrown once somebody has the set: nobody is let in without the leash. Back it goes at any time. */
+/**
+ * Thrown once somebody has the set, since nobody is let in without the leash, and with the bot stopped: running, it finds
+ * out and ends the access. Back it goes at any time.
+ */
 function renderSwitch({ state, ui, act }: Page, { accountId, name: permissionSet, onSet, onRole }: Leash): VNode {
   const isAssigned = state.aws.assignments.some(
     one =>
@@ -50,7 +53,8 @@ function renderSwitch({ state, ui, act }: Page, { accountId, name: permissionSet
   )
   // AWS takes a while to bring it to the role.
   const isChanging = onSet !== onRole
-  const hint = isAssigned || !onSet ? texts.withoutLeashHint : texts.withoutLeashLater
+  const canBeOff = isAssigned && state.bot.state === 'stopped'
+  const hint = canBeOff || !onSet ? texts.withoutLeashHint : texts.withoutLeashLater
   return h(
     'button',
     {
@@ -58,7 +62,7 @@ function renderSwitch({ state, ui, act }: Page, { accountId, name: permissionSet
       class: 'switch',
       role: 'switch',
       'aria-checked': String(!onSet),
-      disabled: isChanging || (onSet && !isAssigned),
+      disabled: isChanging || (onSet && !canBeOff),
       title: hint[ui.language],
       onclick: () => act({ type: 'leash', accountId, permissionSet, on: !onSet }),
     },

@@ -128,8 +128,8 @@ export const texts = {
       ja: 'AWS が開いているセッションを拒否しました。ポータルで新しいセッションを取得しても拒否されます。続いてボットを起動してください。',
     },
     done: {
-      en: 'It ended on time with only AWS running, in open sessions too. To compare, ask again, and take the leash off (right) before the end.',
-      ja: '開いているセッションも、AWS だけで時間どおりに終わりました。もう一度申請し、終了前に右でリーシュを外すと、違いを比べられます。',
+      en: 'On its leash, the set ends on time with only AWS running, in open sessions too. To compare, ask again, stop the bot, and take the leash off (right).',
+      ja: 'リーシュがあれば、開いているセッションも AWS だけで時間どおりに終わります。もう一度申請し、ボットを停止してから右でリーシュを外すと、違いを比べられます。',
     },
   },
 
@@ -263,13 +263,13 @@ export const texts = {
     ja: '比較のため、管理者の操作と同じように許可セットから境界を外します',
   },
   withoutLeashLater: {
-    en: 'To compare, once somebody has been given this set',
-    ja: '誰かにこの許可セットが割り当てられると、比較できます',
+    en: 'To compare, once somebody has this set and the bot is stopped: running, it would notice and take the access away',
+    ja: '誰かに許可セットを割り当て、ボットを停止すると比較できます（稼働中のボットは検知してアクセスを削除します）',
   },
   leashIsOff: { en: 'Without the leash.', ja: 'リーシュなし。' },
   leashIsOffSo: {
-    en: 'As where access ends by removal alone: with the bot stopped, open and fresh sessions go on after the end. Curfew refuses new requests for the set.',
-    ja: '削除だけで終わる仕組みと同じ状態です。ボットが止まっていると、開いているセッションも新しいセッションも終了後まで使えます。新しい申請は拒否されます。',
+    en: 'As where access ends by removal alone: with the bot stopped, open and fresh sessions go on after the end. Running, Curfew notices, takes the access away and refuses new requests.',
+    ja: '削除だけで終わる仕組みと同じ状態です。ボットが止まっていると、開いているセッションも新しいセッションも終了後まで使えます。稼働中の Curfew は検知してアクセスを削除し、新しい申請を拒否します。',
   },
   leashBack: { en: 'Put the leash back', ja: 'リーシュを戻す' },
   noAssignments: { en: 'No permission set assigned', ja: '許可セットの割り当てなし' },
