@@ -1,6 +1,7 @@
 import { createAwsClock } from '../adapters/aws/aws-clock.ts'
 import { createClients } from '../adapters/aws/clients.ts'
 import { createAwsAdapters } from '../adapters/aws/create-aws-adapters.ts'
+import { createTrail } from '../adapters/aws/trail.ts'
 import { visible } from '../adapters/slack/mrkdwn.ts'
 import { checkPin } from '../app/check-pin.ts'
 import type { Account, Catalogue } from '../core/entitlement.ts'
@@ -16,13 +17,16 @@ import { runChecks } from './start-checks.ts'
  */
 export async function printPin(catalogue: Catalogue, role: string, accountKey: string | undefined): Promise<boolean> {
   const account = accountFor(catalogue, role, accountKey)
-  const problems = await runChecks([awsCheck(createAwsClock(createClients({}).sts))])
+  const { sts } = createClients({})
+  const problems = await runChecks([awsCheck(createAwsClock(sts))])
   if (problems.length > 0) return fail(...problems)
   const where = `${role} in ${accountText(account)}`
   console.error(`Reading who entered ${where}, two pages a second …`)
+  const { memberRole, identityCenter: center } = catalogue.aws
   const adapters = createAwsAdapters({ catalogue })
   await adapters.clock.measure()
-  const report = await checkPin(adapters, catalogue, account, role)
+  const trail = createTrail({ sts, memberRole, center, clock: adapters.clock })
+  const report = await checkPin({ ...adapters, trail }, catalogue, account, role)
   if (!report) return fail(`${accountText(account)} has no role ${visible(role)}.`)
   const { entrants, regions, unread } = report
   const read = `CloudTrail of ${regions.join(', ')}; who asked STS in another region is not in it`

@@ -1,6 +1,5 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
@@ -56,13 +55,5 @@ export function createClients({
     /** A client for one role session; begins with what STS's answers taught about a wrong local clock. */
     iamWith: (credentials: SessionCredentials) =>
       new IAMClient({ ...own, credentials, systemClockOffset: sts.config.systemClockOffset }),
-    /** The same for the trail of one region. */
-    cloudTrailWith: (credentials: SessionCredentials, trailRegion: string) =>
-      new CloudTrailClient({
-        ...own,
-        region: trailRegion,
-        credentials,
-        systemClockOffset: sts.config.systemClockOffset,
-      }),
   }
 }

@@ -1,14 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
-import type {
-  Accounts,
-  Assignments,
-  InlinePolicies,
-  Inventory,
-  Leashes,
-  Simulator,
-  Survey,
-  Trail,
-} from '../../app/ports.ts'
+import type { Accounts, Assignments, InlinePolicies, Inventory, Leashes, Simulator, Survey } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { createAccounts } from './accounts.ts'
 import { createAssignments } from './assignments.ts'
@@ -21,7 +12,6 @@ import { createLeashes } from './leashes.ts'
 import { createMemberSessions } from './member-sessions.ts'
 import { send, startDeadline } from './send.ts'
 import { createSimulator } from './simulator.ts'
-import { createTrail } from './trail.ts'
 
 /** Everything the bot asks of AWS. Measure the clock before anything else. */
 export type AwsAdapters = {
@@ -32,7 +22,6 @@ export type AwsAdapters = {
   leashes: Leashes
   accounts: Accounts
   inventory: Inventory & Survey
-  trail: Trail
   /** The ARN the bot's own credentials belong to; throws a Fault when they do not work. */
   identity(): Promise<string>
 }
@@ -59,7 +48,6 @@ export function createAwsAdapters({ catalogue, region }: { catalogue: Catalogue;
     leashes: createLeashes(asMember),
     accounts: createAccounts({ ...clients, clock }),
     inventory: createInventory({ ...clients, asMember, identityCenter, clock }),
-    trail: createTrail({ clients, memberRole, center: identityCenter, clock }),
     identity,
   }
 }

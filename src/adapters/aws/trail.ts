@@ -1,11 +1,11 @@
-import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import type { STSClient } from '@aws-sdk/client-sts'
 import { z } from 'zod'
 import { patiently } from '../../app/patiently.ts'
 import type { Clock, Trail } from '../../app/ports.ts'
 import type { Catalogue } from '../../core/entitlement.ts'
 import { instantOf } from '../../core/instant.ts'
 import type { Entry } from '../../core/pinning.ts'
-import type { AwsClients } from './clients.ts'
 import { enterMemberRole } from './member-sessions.ts'
 import { pagesOf } from './pages.ts'
 import { send, startDeadline } from './send.ts'
@@ -19,28 +19,29 @@ const globalRegion = 'us-east-1'
 /** Enough for 1,000 pages of 50 events; sessions of the member role last 15 minutes. */
 const renewAfterPages = 1000
 
-/** CloudTrail over the wire, as the member role of the account of the role. It keeps 90 days. */
+/** CloudTrail over the wire, as the member role of the account of the role. It keeps 90 days. Its client is made here, as the bot has no use for it. */
 export function createTrail({
-  clients,
+  sts,
   memberRole,
   center,
   clock,
 }: {
-  clients: Pick<AwsClients, 'sts' | 'cloudTrailWith'>
+  sts: STSClient
   memberRole: string
   center: Catalogue['aws']['identityCenter']
   clock: Pick<Clock, 'after'>
 }): Trail {
   return {
     async regions() {
-      const own = await clients.sts.config.region()
+      const own = await sts.config.region()
       return [...new Set([own, ...(center ? [center.region] : []), globalRegion])]
     },
 
     async entries(accountId, roleArn, region) {
       const enter = async () => {
-        const { credentials } = await enterMemberRole(clients.sts, memberRole, { trailOf: accountId }, startDeadline())
-        return clients.cloudTrailWith(credentials, region)
+        const { credentials } = await enterMemberRole(sts, memberRole, { trailOf: accountId }, startDeadline())
+        const { systemClockOffset } = sts.config
+        return new CloudTrailClient({ region, credentials, systemClockOffset, maxAttempts: 1 })
       }
       let client = await enter()
       let asked = 0
