@@ -41,6 +41,7 @@ describe('what infra/ gives to deploy', () => {
           Resource: 'arn:aws:iam::111111111111:role/*',
         },
         { Sid: 'List', Effect: 'Allow', Action: ['iam:ListUsers', 'iam:ListRoles'], Resource: '*' },
+        { Sid: 'ReadWhoEntered', Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
         {
           Sid: 'PutPolicies',
           Effect: 'Allow',
