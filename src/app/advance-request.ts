@@ -4,7 +4,6 @@ import {
   type Outcome,
   type PolicyTarget,
   type RequestIn,
-  type Target,
 } from '../core/access-request.ts'
 import { isQuiet } from '../core/claim.ts'
 import { type Work, workDue } from '../core/due.ts'
@@ -14,7 +13,6 @@ import { asFault, Fault, type RefusalCode } from '../core/errors.ts'
 import type { RequestId } from '../core/ids.ts'
 import { renderPolicy } from '../core/inline-policy.ts'
 import { hasCome, type Instant, latest, plusMinutes, plusSeconds, secondsBetween } from '../core/instant.ts'
-import { whyRoleUnbound } from '../core/leash-ready.ts'
 import {
   activate,
   beginEnding,
@@ -41,6 +39,7 @@ import type { MaySend, Ports } from './ports.ts'
 import { proveEnd } from './prove-end.ts'
 import { type Calls, claimRequest, mayStillSend, newCalls, noteStored, settleRequest } from './settle.ts'
 import { whyNoLonger } from './why-no-longer.ts'
+import { whyStillOpen, whyUnbound } from './why-unbound.ts'
 
 /**
  * Does what one request owes now, until it owes nothing or another worker holds it. One of the two modules that
@@ -227,20 +226,13 @@ async function confirm(ports: Ports, catalogue: Catalogue, held: RequestIn<'acti
   return endWith({ code: 'target_changed', note: 'the policy was taken away' })
 }
 
-/** Why AWS would not end the access by itself any more; undefined when it would, or never was to. */
-async function whyUnbound({ leashes }: Ports, target: Target): Promise<string | undefined> {
-  const seat = seatOf(target)
-  if (seat?.leash !== 'required') return undefined
-  const place = { ...seat.key, permissionSetArn: seat.arn }
-  return whyRoleUnbound(await leashes.role(place), place)
-}
-
 async function remove(ports: Ports, held: RequestIn<Removing>, maySend: MaySend, calls: Calls): Promise<Found> {
   const { target } = held
   const seat = seatOf(target)
   const left = seat && (await releaseFromRoster(ports, held, seat))
   const ended = during<Removing>(removing, (current, at) => end(current, at, left?.keptUntil))
-  const awaited = left && !left.gone && awaitRoster(held, left)
+  const problem = left?.gone ? await whyStillOpen(ports, held, target) : left?.problem
+  const awaited = left && (!left.gone || problem !== undefined) && awaitRoster(held, left, problem)
   // The version is a fact: whoever holds the claim, the request has left.
   const facts = left && {
     facts: (current: AccessRequest): AccessRequest =>
@@ -254,11 +246,16 @@ async function remove(ports: Ports, held: RequestIn<Removing>, maySend: MaySend,
 }
 
 /** Gone as far as the request goes, and not as far as its roster has been seen to go. */
-function awaitRoster(held: RequestIn<Removing>, left: Left): Found['outcome'] {
+function awaitRoster(held: RequestIn<Removing>, left: Left, problem: string | undefined): Found['outcome'] {
   return (current, at) => {
     const late = !left.quiet && hasCome(plusMinutes(held.revokingSince, giveUpMinutes), at)
     const paged = late && current.status === 'revoking' ? markRemovalFailing(current, at) : current
-    return { ...withoutRetry(paged), lookAt: lookAgainAt(held.revokingSince, at, left.until) }
+    const lookAt = lookAgainAt(held.revokingSince, at, left.until)
+    if (problem === undefined) return { ...withoutRetry(paged), lookAt }
+    // The trouble of its roster or its leash is what people are shown of this request's.
+    const { attempts = 0, since = at } = current.retries.work ?? {}
+    const work = { attempts: attempts + 1, at: lookAt, since, problem }
+    return { ...paged, lookAt, retries: { ...paged.retries, work } }
   }
 }
 

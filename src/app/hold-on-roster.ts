@@ -18,9 +18,9 @@ import type { Ports } from './ports.ts'
 
 /**
  * How long the roster keeps a request waiting. `quiet`: only for a lost call to die, which no time limit counts.
- * `until`: nothing changes before then, unless somebody joins or leaves.
+ * `until`: nothing changes before then, unless somebody joins or leaves. `problem`: why the last attempt came to nothing.
  */
-type Waiting = { quiet: boolean; until?: Instant }
+type Waiting = { quiet: boolean; until?: Instant; problem?: string }
 
 /** How a request stands on its roster. */
 export type Standing =
@@ -108,10 +108,10 @@ function keptBy(roster: Roster | undefined, { principalId }: Seat, now: Instant)
 }
 
 function waitingFor(roster: Roster, principalId: string, now: Instant): Waiting {
-  const isFailing = roster.members[principalId]?.retry !== undefined || roster.leash?.retry !== undefined
-  const quiet = roster.quietAt !== undefined && !isFailing
+  const failing = roster.members[principalId]?.retry ?? roster.leash?.retry
+  const quiet = roster.quietAt !== undefined && !failing
   const until = isClaimed(roster, now) ? undefined : rosterDueAt(roster, now)
-  return { quiet, ...(until && { until }) }
+  return { quiet, ...(until && { until }), ...(failing && { problem: failing.problem }) }
 }
 
 function contended(): Fault {

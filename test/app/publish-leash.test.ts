@@ -293,8 +293,28 @@ describe('without a leash that holds nobody is let in', () => {
     const bench = await granted()
     bench.aws.leashes.boundary = boundary
     await bench.run(16)
-    expect(await bench.request(anId(1))).toMatchObject({ status: 'grant_failed', code: 'not_leashed' })
     expect(bench.aws.assigned()).toEqual([])
+    // Where the role stands without it, open sessions go on: that is no end.
+    const isThere = boundary === 'another'
+    expect((await bench.request(anId(1))).status).toBe(isThere ? 'revoking' : 'grant_failed')
+    bench.aws.leashes.boundary = 'leash'
+    await bench.run(6)
+    expect(await bench.request(anId(1))).toMatchObject({ status: 'grant_failed', code: 'not_leashed' })
     expect(bench.slack.messages.map(({ name }) => name)).toContain(`${anId(1)} cut`)
+  })
+
+  it('the role has lost it before the end: the end is not said to have come, and people are told why', async () => {
+    const bench = await granted()
+    bench.clock.set(at('10:29'))
+    bench.aws.leashes.boundary = 'another'
+    bench.clock.set(at('10:30'))
+    await bench.run(20)
+    expect(await bench.request(anId(1))).toMatchObject({
+      status: 'revoke_failed',
+      retries: { work: { problem: expect.stringContaining('provision-permission-set') } },
+    })
+    bench.aws.leashes.boundary = 'leash'
+    await bench.run(10)
+    expect(await bench.request(anId(1))).toMatchObject({ status: 'expired' })
   })
 })
