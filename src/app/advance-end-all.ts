@@ -60,13 +60,21 @@ async function step(ports: Ports, catalogue: Catalogue, held: EndAll, wasBegun: 
     return { ...held, requests: [...new Set([...held.requests, ...live])], listedAt: now }
   }
   const requests: AccessRequest[] = []
+  // One that cannot be read or written keeps back none of the others, and is tried again.
+  let missed: string | undefined
   for (const id of held.requests) {
-    const request = await ports.table.request(id)
-    if (!request) continue
-    const wish = clickOwed(held, request)
-    if (wish) await recordClick(ports, id, wish)
-    requests.push(request)
+    try {
+      const request = await ports.table.request(id)
+      if (!request) continue
+      const wish = clickOwed(held, request)
+      if (wish) await recordClick(ports, id, wish)
+      requests.push(request)
+    } catch (error) {
+      missed = asFault(error).message
+      ports.log('end_all.failed', { endAll: held.id, requestId: id, problem: missed })
+    }
   }
+  if (missed !== undefined) return putOff(held, missed, ports)
   const looked: EndAll = { ...held, lookAt: nextLook(held, now) }
   const told = await tell(ports, looked, requests, wasBegun).catch((error: unknown): EndAll => {
     const { code, message } = asFault(error)

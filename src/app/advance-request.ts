@@ -37,6 +37,7 @@ import { holdOnRoster, type Left, releaseFromRoster } from './hold-on-roster.ts'
 import { judgeRecordedClick } from './judge-click.ts'
 import type { MaySend, Ports } from './ports.ts'
 import { proveEnd } from './prove-end.ts'
+import { nextRetry } from './retry.ts'
 import { type Calls, claimRequest, mayStillSend, newCalls, noteStored, settleRequest } from './settle.ts'
 import { whyNoLonger } from './why-no-longer.ts'
 import { whyStillOpen, whyUnbound } from './why-unbound.ts'
@@ -231,7 +232,7 @@ async function remove(ports: Ports, held: RequestIn<Removing>, maySend: MaySend,
   const seat = seatOf(target)
   const left = seat && (await releaseFromRoster(ports, held, seat))
   const ended = during<Removing>(removing, (current, at) => end(current, at, left?.keptUntil))
-  const problem = left?.gone ? await whyStillOpen(ports, held, target) : left?.problem
+  const problem = left?.gone ? await whyStillOpen(ports, held, target, ports.clock.now()) : left?.problem
   const awaited = left && (!left.gone || problem !== undefined) && awaitRoster(held, left, problem)
   // The version is a fact: whoever holds the claim, the request has left.
   const facts = left && {
@@ -253,8 +254,7 @@ function awaitRoster(held: RequestIn<Removing>, left: Left, problem: string | un
     const lookAt = lookAgainAt(held.revokingSince, at, left.until)
     if (problem === undefined) return { ...withoutRetry(paged), lookAt }
     // The trouble of its roster or its leash is what people are shown of this request's.
-    const { attempts = 0, since = at } = current.retries.work ?? {}
-    const work = { attempts: attempts + 1, at: lookAt, since, problem }
+    const work = nextRetry(current.id, current.retries.work, problem, at)
     return { ...paged, lookAt, retries: { ...paged.retries, work } }
   }
 }
@@ -270,7 +270,8 @@ async function removePolicy(
 ): Promise<Found> {
   // A removal whose answer was lost may have worked. Then looking is enough: each further call could be lost again, and
   // the waiting for it would never end.
-  const mayBeGone = held.claim?.quietBefore !== undefined && (held.retries.work !== undefined || isQuiet(held))
+  const wasTried = held.retries.work !== undefined
+  const mayBeGone = awaited ? wasTried : held.claim?.quietBefore !== undefined && (wasTried || isQuiet(held))
   const place = placeOf(target)
   if (!mayBeGone || (await ports.inlinePolicies.read(place)) !== undefined) {
     auditChange(ports, held, 'detaching', `The policy of this request is about to be taken off ${holderWords(place)}.`)

@@ -50,7 +50,10 @@ export async function advanceRoster(ports: Ports, catalogue: Catalogue, key: Ros
     for (const { principalId } of due) if (hold.hasTime()) await pass.serve(principalId)
     if (hold.roster.leash && !hold.leashProblem) await tryToPublish(ports, hold)
   } catch (error) {
-    if (asFault(error).code !== 'claim_lost') throw error
+    const fault = asFault(error)
+    if (fault.code !== 'claim_lost') throw fault
+    // Cut short: what was not looked at is not known to agree.
+    hold.problem = fault
   }
   await hold.settle()
 }

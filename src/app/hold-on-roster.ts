@@ -54,6 +54,9 @@ export async function holdOnRoster(ports: Ports, held: RequestIn<'granting'>, ta
       isAsApproved = true
       continue
     }
+    if (roster.permissionSetArn !== arn && Object.keys(roster.members).length > 0) {
+      return { state: 'refused', code: 'target_changed', note: arn }
+    }
     const joined = join(roster, seat, held.id, held.expiresAt)
     const now = await ports.table.request(held.id)
     if (now?.status !== 'granting' || now.version !== held.version) return { state: 'waiting', quiet: false }
@@ -89,7 +92,9 @@ export async function releaseFromRoster(
     }
     const known = roster ?? newRoster(key, arn)
     // What a stray owns was never joined: the roster takes it on, and off.
-    const left = held.stray ? adopt(known, seat) : leave(known, principalId, held.id, ports.clock.now())
+    const left = held.stray
+      ? adopt(known, seat, ports.clock.now())
+      : leave(known, principalId, held.id, ports.clock.now())
     const written = await ports.table.writeRoster(left)
     if ('stored' in written) {
       ports.wake({ roster: key })

@@ -6,6 +6,7 @@ import { placeOf } from '../core/policy-place.ts'
 import { seatOf } from '../core/roster-seat.ts'
 import { releaseFromRoster } from './hold-on-roster.ts'
 import type { Ports } from './ports.ts'
+import { whyStillOpen } from './why-unbound.ts'
 
 /**
  * What AWS says of access that somebody says they removed by hand. `unheard`: it could not be asked, or a lost call may
@@ -30,6 +31,8 @@ export async function lookForRemoved(
     facts: (current: AccessRequest): AccessRequest =>
       current.status === 'revoke_failed' ? { ...current, leftRosterVersion: left.version } : current,
   }
+  const problem = left?.gone && (await whyStillOpen(ports, held, target, ports.clock.now()))
+  if (problem) return { sighting: { seen: 'unheard', problem, retryable: false }, ...kept }
   if (target.kind !== 'permissionSet') {
     const place = placeOf(target)
     const isThere = async () => (await ports.inlinePolicies.read(place)) !== undefined

@@ -54,7 +54,9 @@ async function isHeld({ table }: Ports, { key, principalId }: Seat): Promise<boo
 }
 
 /** Of a set the leash names who may use it, of a role who may not any more; and it counts where the role carries it. */
-async function isShutOut({ leashes }: Ports, { key, arn, principalId }: Seat): Promise<boolean> {
+async function isShutOut({ leashes, table }: Ports, { key, arn, principalId }: Seat): Promise<boolean> {
+  // Forgotten when no session can be left that has to be kept out.
+  if (roleOf(key) !== undefined && !(await table.roster(key))?.members[principalId]) return true
   const place = { ...key, permissionSetArn: arn }
   const [leash, role] = await Promise.all([leashes.read(place), leashes.role(place)])
   const isNamed = leash?.includes(JSON.stringify(principalId)) === true

@@ -162,7 +162,10 @@ export function hasRoom(roster: Pick<Roster, 'members' | 'reserved' | 'permissio
     const until = member.failure ? undefined : (member.over?.since ?? endOf(member))
     return until ? [{ principalId: member.principalId, until }] : []
   })
-  const coming = [...new Set([...Object.values(roster.reserved ?? {}), principalId])]
+  // Of several ends somebody may fall back to another, which need not coincide with anybody's.
+  const several = Object.values(roster.members).filter(({ heldBy }) => Object.keys(heldBy).length > 1)
+  const moving = several.map(member => member.principalId)
+  const coming = [...new Set([...Object.values(roster.reserved ?? {}), ...moving, principalId])]
   const others = here.filter(one => !coming.includes(one.principalId))
   // An end of its own for each: no two of them need coincide. An instant like any other, as far as its length goes.
   const ends = coming.map((id, n) => ({ principalId: id, until: plusSeconds(farAway, n) }))

@@ -9,8 +9,6 @@ export type Seat = {
   principalId: string
   userName: string
   leash: 'required' | 'off'
-  /** Of a role: how long a session begun just before the end would go on. */
-  tailMinutes?: number
 }
 
 /** A target that is held on a roster: a permission set, or a leashed role. */
@@ -23,14 +21,13 @@ export function seatOf(target: Target): Seat | undefined {
     return { key: { accountId, permissionSet }, arn, principalId, userName, leash }
   }
   if (target.kind !== 'assume' || target.leash === 'off') return undefined
-  const { accountId, roleName, roleId, roleArn, userName, leash, sessionMinutes } = target
+  const { accountId, roleName, roleId, roleArn, userName, leash } = target
   return {
     key: { accountId, permissionSet: rosterNameOfRole(roleName) },
     arn: roleArn,
     principalId: `${roleId}:${userName}`,
     userName,
     leash,
-    tailMinutes: sessionMinutes,
   }
 }
 

@@ -16,8 +16,6 @@ export type Member = {
   heldBy: Record<RequestId, Instant>
   /** Of a role: denied since then, and remembered until the last session taken before has died. */
   over?: { since: Instant; until: Instant }
-  /** Of a role: how long such a session goes on. */
-  tailMinutes?: number
   /** Seen absent before we created: what is present afterwards is ours. A confirmed absence deletes it. */
   observedAbsentAt?: Instant
   /** The asynchronous call AWS is working on, as far as its answer was heard. */
@@ -57,19 +55,20 @@ export function newRoster(key: RosterKey, permissionSetArn: string): Roster {
  */
 export function join(
   roster: Roster,
-  { principalId, userName, leash, tailMinutes }: Pick<Seat, 'principalId' | 'userName' | 'leash' | 'tailMinutes'>,
+  { principalId, userName, leash, arn }: Pick<Seat, 'principalId' | 'userName' | 'leash' | 'arn'>,
   requestId: RequestId,
   expiresAt: Instant,
 ): Roster {
-  const tail = tailMinutes === undefined ? {} : { tailMinutes }
-  const member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {}, ...tail }
+  const member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {} }
   if (requestId in member.heldBy) return roster
   const heldBy = { ...member.heldBy, [requestId]: expiresAt }
   const { failure: _failure, lookAt: _lookAt, over: _over, ...fresh } = member
   // Of a role there is nothing to be seen absent or to be taken away first: being listed is all there is to it.
   const isOfRole = roleOf(roster) !== undefined
   const state = isOfRole || member.state === 'present' ? 'creating' : member.state
-  return withMember(withLeash(withoutReservation(roster, requestId), leash), { ...fresh, state, heldBy })
+  // With nobody on it, it may be about a set or a role that was made anew.
+  const about = Object.keys(roster.members).length === 0 ? { ...roster, permissionSetArn: arn } : roster
+  return withMember(withLeash(withoutReservation(about, requestId), leash), { ...fresh, state, heldBy })
 }
 
 /** A set that is leashed once stays so while anybody is on its roster: its boundary denies whoever is not listed. */
@@ -97,10 +96,20 @@ export function leave(roster: Roster, principalId: string, requestId: RequestId,
   // New content is due at once, without touching a live claim.
   const { lookAt: _lookAt, ...due } = member
   if (roleOf(roster) === undefined || Object.keys(heldBy).length > 0) return withMember(roster, { ...due, heldBy })
-  const since = earliest(end, now) ?? now
-  const over = member.over ?? { since, until: plusMinutes(since, member.tailMinutes ?? 0) }
+  const over = member.over ?? overSince(earliest(end, now) ?? now, end ?? now)
   return withMember(roster, { ...due, heldBy, state: 'removing', over })
 }
+
+/**
+ * Denied from `since` on. What lets them in may go later than that, and AWS lets them in by it up to `last`: the longest
+ * session that AWS gives anybody, taken then, has to be outlived (whatever the role's longest was when it was looked at).
+ */
+function overSince(since: Instant, last: Instant): NonNullable<Member['over']> {
+  return { since, until: plusMinutes(last, longestSessionMinutes) }
+}
+
+/** IAM: no role has longer ones. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html */
+export const longestSessionMinutes = 720
 
 /**
  * Whether the request may be called active: listed, present, on a leash that AWS was seen to have, and no call whose
@@ -184,11 +193,16 @@ export function rosterDueAt(roster: Roster, now: Instant): Instant | undefined {
 }
 
 /** Puts somebody on the roster whom AWS lists and no request holds: they are taken off like anybody, and looked for until gone. */
-export function adopt(roster: Roster, { principalId, userName }: Pick<Member, 'principalId' | 'userName'>): Roster {
+export function adopt(
+  roster: Roster,
+  { principalId, userName, leash }: Pick<Seat, 'principalId' | 'userName' | 'leash'>,
+  now: Instant,
+): Roster {
   const member: Member = roster.members[principalId] ?? { principalId, userName, state: 'absent', heldBy: {} }
   if (member.state !== 'absent') return roster
   const { failure: _failure, lookAt: _lookAt, ...due } = member
-  return withMember(roster, { ...due, state: 'removing' })
+  if (roleOf(roster) === undefined) return withMember(roster, { ...due, state: 'removing' })
+  return withMember(withLeash(roster, leash), { ...due, state: 'removing', over: overSince(now, now) })
 }
 
 /** The roster with one member replaced. */

@@ -34,7 +34,7 @@ export function nameOfStray(stray: Stray, day: string): string {
  * refused as held already says that it was there before: then it is not ours.
  */
 export function lastGiven(requests: AccessRequest[], found: ForeignAssignment): AccessRequest | undefined {
-  const same = requests.filter(request => 'target' in request && isAssignment(request.target, found))
+  const same = requests.filter(request => !request.stray && 'target' in request && isAssignment(request.target, found))
   const latest = same.sort((one, other) => (one.submittedAt > other.submittedAt ? -1 : 1))[0]
   const wasGiven = latest?.history.some(({ event }) => event === 'activated')
   return latest && isEnded(latest) && wasGiven ? latest : undefined

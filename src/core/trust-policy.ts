@@ -189,7 +189,8 @@ function isWholeAccount(principal: string, accountId: string): boolean {
 }
 
 function isUser(principal: string, userName: string): boolean {
-  return principal.includes(':user/') && principal.split('/').at(-1) === userName
+  // Paths may have colons: only here is it a user.
+  return /^arn:aws[a-z-]*:iam::\d{12}:user\//.test(principal) && principal.split('/').at(-1) === userName
 }
 
 function stringsIn(value: unknown): string[] | undefined {

@@ -91,7 +91,10 @@ function checkLeashes(raw: unknown, report: Report): void {
   const leashed = keysOf(raw).filter(id => valueAt(raw, id, 'leash') === 'required')
   for (const id of keysOf(raw)) {
     const role = valueAt(raw, id, 'assume', 'role')
-    const namesake = leashed.find(other => role !== undefined && valueAt(raw, other, 'permissionSet') === role)
+    const namesake = leashed.find(
+      // IAM tells names apart by more than case.
+      other => String(valueAt(raw, other, 'permissionSet')).toLowerCase() === String(role).toLowerCase(),
+    )
     if (namesake !== undefined) {
       const problem = `The leash of this role and that of the permission set in ${namesake} would have one name.`
       report(['entitlements', id, 'assume', 'role'], problem, 'Name one of the two otherwise.')

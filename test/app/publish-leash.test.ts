@@ -220,6 +220,44 @@ describe('within one sweep the leash is again what the roster says', () => {
     expect([isIn(bench, 'alice'), isIn(bench, 'dai')]).toEqual([false, false])
   })
 
+  it('when a look was cut short before it could mend it: nothing counts as seen', async () => {
+    const bench = createBench()
+    const ask = async (n: number, durationMinutes: number) => {
+      await bench.submit({ n, slackUserId: 'U0DAI', entitlementId: 'prod-leashed', durationMinutes })
+      await sweep(bench.ports, bench.catalogue)
+      await bench.click('approve', 'U0EVE', { request: anId(n), id: `approve-${n}` })
+    }
+    await ask(1, 30)
+    await settle(bench)
+    let isFirst = true
+    bench.aws.fate = operation => {
+      const fate = operation === 'publish' && isFirst ? 'late' : 'done'
+      if (operation === 'publish') isFirst = false
+      return fate
+    }
+    await ask(2, 60)
+    await settle(bench)
+    bench.clock.advanceSeconds(5)
+    await bench.click('end', 'U0CAROL', { request: anId(2) })
+    await settle(bench)
+    bench.aws.arrive()
+    expect(inForce(bench)).toContain('T11:00')
+    bench.clock.set((await roster(bench))?.quietAt ?? at('23:00'))
+    // The worker stalls over its first look until its claim has run out, and nobody takes over.
+    const { read } = bench.ports.leashes
+    let stalls = true
+    const stalling: typeof read = async key => {
+      const standing = await read(key)
+      if (stalls) bench.clock.advanceSeconds(61)
+      stalls = false
+      return standing
+    }
+    await advanceRoster({ ...bench.ports, leashes: { ...bench.ports.leashes, read: stalling } }, bench.catalogue, leash)
+    expect((await roster(bench))?.quietAt).toBeDefined()
+    await bench.run(1)
+    expect(inForce(bench)).not.toContain('T11:00')
+  })
+
   it('when five versions exist', async () => {
     const bench = await granted()
     for (let n = 2; n <= 9; n++) {

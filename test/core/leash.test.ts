@@ -4,6 +4,7 @@ import {
   type Leashed,
   leashArn,
   leashDueAt,
+  leashOf,
   onLeash,
   renderLeash,
   renderRoleLeash,
@@ -13,7 +14,7 @@ import { aMember, anId, aRoster, at, someId } from '../support/builders.ts'
 
 const leashed = (overrides: Partial<Roster> = {}) =>
   aRoster([aMember()], { leash: { generation: 4, verified: { generation: 4, at: at('10:11') } }, ...overrides })
-const dan = { principalId: 'principal-dan', userName: 'dan@example.com', leash: 'required' } as const
+const dan = { principalId: 'principal-dan', userName: 'dan@example.com', leash: 'required', arn: 'arn:set' } as const
 
 describe('the policy', () => {
   it('denies whoever is not listed, and each who is from their end on', () => {
@@ -98,7 +99,12 @@ describe('its generation', () => {
   it('is raised by whoever leaves and by a later end, and not by what changes nothing', () => {
     expect(leave(leashed(), 'principal-alice', someId, at('10:30')).leash?.generation).toBe(5)
     expect(leave(leashed(), 'principal-alice', anId(9), at('10:30')).leash?.generation).toBe(4)
-    const alice = { principalId: 'principal-alice', userName: 'alice@example.com', leash: 'required' } as const
+    const alice = {
+      principalId: 'principal-alice',
+      userName: 'alice@example.com',
+      leash: 'required',
+      arn: 'arn:set',
+    } as const
     expect(join(leashed(), alice, anId(2), at('12:10')).leash?.generation).toBe(5)
     expect(join(leashed(), alice, anId(2), at('10:40')).leash?.generation).toBe(4)
     // Dan comes on it when he was seen to have nothing yet.
@@ -159,7 +165,7 @@ describe('its room', () => {
   function fill(ends: number): number {
     let roster = newRoster({ accountId: '111111111111', permissionSet: 'Curfew-ReadOnly' }, 'arn:set')
     for (let n = 0; ; n++) {
-      const person = { principalId: userId(n), userName: `person-${n}`, leash: 'required' } as const
+      const person = { principalId: userId(n), userName: `person-${n}`, leash: 'required', arn: 'arn:set' } as const
       if (!hasRoom(roster, person.principalId)) return n
       roster = join(roster, person, anId(n + 1), at(`12:${String(n % ends).padStart(2, '0')}`))
     }
@@ -177,6 +183,22 @@ describe('its room', () => {
     const reserved = Object.fromEntries(Array.from({ length: fill(60) }, (_, n) => [anId(n + 1), userId(n)]))
     expect(hasRoom({ ...set, members: {}, reserved }, userId(0))).toBe(true)
     expect(hasRoom({ ...set, members: {}, reserved }, userId(99))).toBe(false)
+  })
+
+  it('is kept for the ends that people of several requests may fall back to', () => {
+    let members: Roster['members'] = {}
+    let n = 0
+    for (; hasRoom({ ...set, members }, userId(n)); n++) {
+      const heldBy = { [anId(2 * n)]: at(`11:${String(n).padStart(2, '0')}`), [anId(2 * n + 1)]: at('18:00') }
+      members = { ...members, [userId(n)]: aMember({ principalId: userId(n), heldBy }) }
+    }
+    // Each ends the later one early.
+    const apart = Object.entries(members).map(([id, member], index) => {
+      const heldBy = { [anId(2 * index)]: at(`11:${String(index).padStart(2, '0')}`) }
+      return [id, { ...member, heldBy }] as const
+    })
+    expect(n).toBeGreaterThanOrEqual(22)
+    expect(JSON.stringify(leashOf({ ...set, members: Object.fromEntries(apart) }, 1)).length).toBeLessThanOrEqual(6144)
   })
 
   it('is not needed twice by one who is on it already', () => {
@@ -197,7 +219,7 @@ describe('the leash of a role that people enter', () => {
     principalId: 'AROAOPERATOR:alice',
     userName: 'alice',
     leash: 'required',
-    tailMinutes: 120,
+    arn: 'arn:aws:iam::111111111111:role/Operator',
   } as const
   const empty = newRoster(operator, 'arn:aws:iam::111111111111:role/Operator')
   const entered = join(empty, alice, someId, at('11:10'))
@@ -239,13 +261,13 @@ describe('the leash of a role that people enter', () => {
   it('keeps out whoever ended early from then on, until the last of their sessions has died', () => {
     const left = leave(entered, alice.principalId, someId, at('10:30'))
     expect(onLeash(left)).toEqual([{ principalId: 'AROAOPERATOR:alice', until: at('10:30') }])
-    expect(left.members[alice.principalId]?.over).toEqual({ since: at('10:30'), until: at('12:30') })
+    expect(left.members[alice.principalId]?.over).toEqual({ since: at('10:30'), until: at('23:10') })
     expect(left.leash?.generation).toBe(3)
   })
 
   it('counts the end that was promised where the leaving came late', () => {
     const left = leave(entered, alice.principalId, someId, at('11:30'))
-    expect(left.members[alice.principalId]?.over).toEqual({ since: at('11:10'), until: at('13:10') })
+    expect(left.members[alice.principalId]?.over).toEqual({ since: at('11:10'), until: at('23:10') })
     expect(left.leash?.generation).toBe(2)
   })
 

@@ -16,7 +16,7 @@ import {
 } from '../../src/core/roster.ts'
 import { aMember, anId, aRoster, at, someId } from '../support/builders.ts'
 
-const alice = { principalId: 'principal-alice', userName: 'alice@example.com', leash: 'off' } as const
+const alice = { principalId: 'principal-alice', userName: 'alice@example.com', leash: 'off', arn: 'arn:set' } as const
 const dan: Partial<Member> = {
   principalId: 'principal-dan',
   userName: 'dan@example.com',
@@ -58,7 +58,7 @@ describe('joining', () => {
   })
 
   it('is open to another person', () => {
-    const person = { principalId: 'principal-dan', userName: 'dan@example.com', leash: 'off' } as const
+    const person = { principalId: 'principal-dan', userName: 'dan@example.com', leash: 'off', arn: 'arn:set' } as const
     const joined = join(aRoster([aMember()]), person, anId(2), at('12:10'))
     expect(joined.members).toMatchObject({
       'principal-alice': { state: 'present', heldBy: { [someId]: at('11:10') } },
@@ -119,7 +119,7 @@ describe('leaving', () => {
 
 describe('taking on whom AWS lists though no request holds them', () => {
   it('is to take them off, and asks to be written though nobody is listed', () => {
-    const adopted = adopt(aRoster(), alice)
+    const adopted = adopt(aRoster(), alice, at('11:00'))
     const { principalId, userName } = alice
     expect(adopted.members).toEqual({ 'principal-alice': { principalId, userName, state: 'removing', heldBy: {} } })
     expect(isGone(adopted, 'principal-alice', someId, at('12:00'))).toBe(false)
@@ -128,12 +128,12 @@ describe('taking on whom AWS lists though no request holds them', () => {
 
   it('does not touch whom a live request holds', () => {
     const held = aRoster([aMember()])
-    expect(adopt(held, alice)).toBe(held)
+    expect(adopt(held, alice, at('11:00'))).toBe(held)
   })
 
   it('also takes off whoever was refused because they were there', () => {
     const refused = aMember({ state: 'absent', failure: { code: 'already_held', message: 'direct' } })
-    const member = adopt(aRoster([refused]), alice).members['principal-alice']
+    const member = adopt(aRoster([refused]), alice, at('11:00')).members['principal-alice']
     expect(member).toMatchObject({ state: 'removing', heldBy: refused.heldBy })
     expect(member).not.toHaveProperty('failure')
   })

@@ -37,7 +37,7 @@ const holds = (world: World) => policies(world).length + assignments(world).leng
 describe.each(modes)('with Slack over %s,', { concurrent: true }, mode => {
   it.for([
     ['an inline policy', ordersTable, 'AWS refuses it'],
-    ['a permission set', prodReadOnly, 'AWS lists no assignment'],
+    ['a permission set', prodReadOnly, 'AWS lists no assignment, and the leash keeps them out'],
   ] as const)('%s is ended early by its requester, which is said when AWS has confirmed it, and AWS is asked later', async ([
     ,
     wish,

@@ -24,10 +24,10 @@ import { assignments, hour, ordersTable, policies, prodReadOnly, shown, type Wis
 /** Side by side, for each kind: most of the time a journey waits for seconds to pass. */
 const worldsPerKind = 3
 /**
- * Changes of AWS are all attacked, of the others each third write and each sixth call to Slack: a point costs two
+ * Changes of AWS are all attacked, of the others each sixth write and each twelfth call to Slack: a point costs two
  * seconds of a core. `EVERY_POINT=1` takes all, for some minutes.
  */
-const steps = process.env['EVERY_POINT'] === '1' ? { table: 1, slack: 1 } : { table: 3, slack: 6 }
+const steps = process.env['EVERY_POINT'] === '1' ? { table: 1, slack: 1 } : { table: 6, slack: 12 }
 
 const alice = 'U0ALICE'
 const bob = 'U0BOB'

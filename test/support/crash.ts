@@ -242,7 +242,7 @@ function isOpenFor(request: AccessRequest, principalId: string, now: Instant): b
   // An ended request keeps when its ending began: from then on the leash counts.
   const { revokingSince = request.expiresAt } = request as { revokingSince?: Instant }
   const end = earliest(revokingSince, request.expiresAt) ?? request.expiresAt
-  if (seat.tailMinutes !== undefined && now >= plusMinutes(end, seat.tailMinutes)) return true
+  if (seat.key.permissionSet.startsWith('role/') && now >= plusMinutes(end, 720)) return true
   return owesAws(request) && request.startsAt <= now && now < request.expiresAt
 }
 

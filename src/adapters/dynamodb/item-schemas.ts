@@ -243,7 +243,6 @@ const member = z.looseObject({
   heldBy: z.record(requestId, instant),
   observedAbsentAt: instant.exactOptional(),
   over: z.looseObject({ since: instant, until: instant }).exactOptional(),
-  tailMinutes: count.exactOptional(),
   operation: z
     .looseObject({ kind: z.enum(['create', 'remove']), id: z.string(), begunAt: instant.exactOptional() })
     .exactOptional(),
