@@ -15,9 +15,11 @@ export function onEndSignal(end: () => Promise<void>): void {
   process.on('SIGTERM', hear)
 }
 
+/** Read before anything else is done: whoever dies while this process still starts is gone when it is asked again. */
+const parent = process.ppid
+
 /** Calls `end` when the process that started this one is gone: npm forwards neither SIGTERM nor SIGKILL to its script. */
 export function endWithParent(end: () => Promise<void>): void {
-  const parent = process.ppid
   const watch = setInterval(() => {
     if (process.ppid === parent) return
     clearInterval(watch)
