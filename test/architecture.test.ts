@@ -56,13 +56,17 @@ describe('the linter refuses an import against the direction core, app, adapters
 })
 
 describe('the calls that change AWS', () => {
-  it('are made by the two advance modules only', () => {
+  it('are made by the two advance modules only, and by what publishes leashes for one of them', () => {
     const folder = join(root, 'src/app')
     const callers = readdirSync(folder).filter(file =>
-      /(inlinePolicies\s*\.\s*(put|remove)|assignments\s*\.\s*(create|remove))\(/.test(
+      /(inlinePolicies\s*\.\s*(put|remove)|assignments\s*\.\s*(create|remove)|leashes\s*\.\s*publish)\(/.test(
         readFileSync(join(folder, file), 'utf8'),
       ),
     )
-    expect(callers.sort()).toEqual(['advance-request.ts', 'advance-roster.ts'])
+    expect(callers.sort()).toEqual(['advance-request.ts', 'advance-roster.ts', 'publish-leash.ts'])
+    const publishers = readdirSync(folder).filter(file =>
+      readFileSync(join(folder, file), 'utf8').includes("from './publish-leash.ts'"),
+    )
+    expect(publishers).toEqual(['advance-roster.ts'])
   })
 })

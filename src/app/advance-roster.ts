@@ -25,9 +25,9 @@ import { mayStillSend } from './settle.ts'
 import { standingOf } from './standing-grant.ts'
 
 /**
- * Brings AWS's assignments of one permission set in one account to what its roster says. The other module that
- * changes AWS. One pass holds the roster, takes each member's owed steps, and writes what AWS confirmed; an
- * asynchronous call is polled under the claim. Safe to call at any time, any number of times.
+ * Brings AWS's assignments and the leash of one permission set or role in one account to what its roster says. The
+ * other module that changes AWS. One pass holds the roster, takes each member's owed steps, and writes what AWS
+ * confirmed; an asynchronous call is polled under the claim. Safe to call at any time, any number of times.
  */
 export async function advanceRoster(ports: Ports, catalogue: Catalogue, key: RosterKey): Promise<void> {
   const now = ports.clock.now()

@@ -8,14 +8,11 @@ import { mayStillSend } from './settle.ts'
 /** IAM shows a change to its writer within seconds, and not always at once (platform: A3). */
 const mostLooks = 5
 
-/*
- * One policy version a change; what was lost, reset or overwritten by a late call is found by comparing.
- */
-
 /**
  * Brings the leash in the account to what the roster says and has AWS show it, over and over until the two agree:
  * people may join and leave meanwhile. "Verified" is written of the generation that was compared, and under our claim
- * only. Throws Faults; a roster without a leash has nothing to publish.
+ * only. One policy version a change; what was lost, reset or overwritten by a late call is found by comparing. Throws
+ * Faults; a roster without a leash has nothing to publish.
  */
 async function publishLeash(ports: Ports, hold: RosterHold): Promise<void> {
   for (let looks = 0, published = -1; hold.roster.leash; looks++) {

@@ -2,6 +2,7 @@ import type { AccessRequest, RequestIn, Target } from '../../core/access-request
 import { deleteAssignmentCommand, deletePolicyCommand } from '../../core/aws-commands.ts'
 import type { Catalogue, Language, Text } from '../../core/entitlement.ts'
 import { placeOf } from '../../core/policy-place.ts'
+import { seatOf } from '../../core/roster-seat.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, button, context, fields, type Message, section } from './blocks.ts'
 import { code, codeBlock, mention, quote, shorten, slackTime } from './mrkdwn.ts'
@@ -64,12 +65,16 @@ type OverRequest = RequestIn<'expired' | 'revoked' | 'grant_failed'>
 function failingBlocks(request: RequestIn<'revoke_failed'>, catalogue: Catalogue, language: Language) {
   const { target } = request
   const problem = request.retries.work?.problem ?? texts.unknown[language]
-  const danger = {
-    aws: texts.refused(slackTime(request.expiresAt, language)),
-    entry: texts.refused(slackTime(request.expiresAt, language)),
-    unless_escaped: texts.mayBeRefused(slackTime(request.expiresAt, language)),
-    removal: texts.setStays(slackTime(request.revokingSince, language)),
-  }[trueEndOf(request).by]
+  const end = slackTime(request.expiresAt, language)
+  const danger =
+    seatOf(target)?.leash === 'required'
+      ? texts.leashed(end)
+      : {
+          aws: texts.refused(end),
+          entry: texts.entryRefused(end),
+          unless_escaped: texts.mayBeRefused(end),
+          removal: texts.setStays(slackTime(request.revokingSince, language)),
+        }[trueEndOf(request).by]
   return [
     fields([
       ...(request.stray
@@ -124,6 +129,14 @@ const texts = {
   since: { en: 'Failing since', ja: '失敗し始めた時刻' },
   problem: { en: 'Last problem', ja: '直近のエラー' },
   unknown: { en: 'not known', ja: '不明' },
+  leashed: (end: string) => ({
+    en: `Unless the last problem is about its leash, AWS itself refuses it from ${end} on; otherwise it *may still work*.`,
+    ja: `直近のエラーがリーシュに関するものでなければ、${end} 以降は AWS 自身が拒否します。リーシュが外れている場合は、*まだ使える可能性があります*。`,
+  }),
+  entryRefused: (end: string) => ({
+    en: `AWS itself lets nobody into the role from ${end} on; sessions opened before may go on. What let them in is still there.`,
+    ja: `${end} 以降は AWS 自身がロールの引き受けを拒否します。ただし、それまでに開かれたセッションは続くことがあり、引き受けを許可するポリシーはまだ付与されたままです。`,
+  }),
   refused: (end: string) => ({
     en: `AWS itself refuses it from ${end} on; it is still there.`,
     ja: `${end} 以降は AWS 自身が拒否します。ただし、まだ付与されたままです。`,

@@ -53,12 +53,12 @@ export const refusalTexts: Record<RefusalCode, Text> = {
     ja: 'ロールの信頼ポリシーで、あなたの IAM ユーザーによる引き受けが許可されていません。アカウントの管理者に追加を依頼してから、もう一度申請してください。',
   },
   not_leashed: {
-    en: 'AWS would not end this access by itself: the leash of the permission set is not in place. Ask an operator to mend what is written below, then ask again.',
-    ja: '許可セットのリーシュ（期限を強制する境界）が整っていないため、AWS が自動でアクセスを終了できません。下記の解消を管理者に依頼してから、もう一度申請してください。',
+    en: 'AWS would not end this access by itself: the leash of the permission set or role is not in place. Ask an operator to mend what is written below, then ask again.',
+    ja: '許可セットまたはロールのリーシュ（期限を強制するアクセス許可の境界）が整っていないため、AWS が自動でアクセスを終了できません。下記の解消を管理者に依頼してから、もう一度申請してください。',
   },
   leash_full: {
-    en: 'Too many people have this permission set in this account at once: AWS has no room for one more end. Ask again when others have finished.',
-    ja: 'このアカウントでこの許可セットを同時に使える人数の上限に達しています。ほかの人の利用が終わってから、もう一度申請してください。',
+    en: 'Too many people have this permission set or role in this account at once: AWS has no room for one more end. Ask again when others have finished.',
+    ja: 'このアカウントでこの許可セットまたはロールを同時に使える人数の上限に達しています。ほかの人の利用が終わってから、もう一度申請してください。',
   },
   already_held: {
     en: 'The AWS user has this access already from elsewhere. Use it as it is: Curfew neither adds to it nor removes it.',

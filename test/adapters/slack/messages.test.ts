@@ -405,8 +405,11 @@ describe('the alert', () => {
     expect(read(renderAlertMessage(aRequest('revoke_failed'), aCatalogue(), 'en'))).toContain(
       `AWS itself refuses it from ${end} on; it is still there.`,
     )
-    expect(read(renderAlertMessage(aSetRequest('revoke_failed', { asked: leashed }), aCatalogue(), 'en'))).toContain(
-      `AWS itself refuses it from ${end} on; it is still there.`,
+    const request = aSetRequest('revoke_failed', { asked: leashed })
+    if (request.target.kind !== 'permissionSet') throw new Error('not a permission set')
+    const target = { ...request.target, leash: 'required' } as const
+    expect(read(renderAlertMessage({ ...request, target }, aCatalogue(), 'en'))).toContain(
+      `Unless the last problem is about its leash, AWS itself refuses it from ${end} on; otherwise it *may still work*.`,
     )
     expect(read(renderAlertMessage(aSetRequest('revoke_failed'), aCatalogue(), 'en'))).toContain(
       `The assignment should have ended ${end} and *may still work*. Remove it by hand if this does not settle soon.`,

@@ -69,7 +69,6 @@ describe('our evaluator and an independent one', () => {
       console.log(
         `evaluator against oracle, ${kind}: ${compared} compared, ${bounded} bounded, ${JSON.stringify(seen)}`,
       )
-      expect(compared).toBeGreaterThanOrEqual(numRuns)
       expect(bounded).toBeGreaterThan(compared / 4)
       // Were nearly all of them denied, agreement would say little.
       for (const reason of Object.values(reasons)) expect(seen[reason]).toBeGreaterThan(compared / 20)

@@ -72,7 +72,7 @@ export const texts = {
     },
     refused: {
       en: 'The terminal below repeats Alice’s call: AWS itself refuses it, although the policy is still attached.',
-      ja: '下のターミナルでAlice さんの呼び出しが続いています。ポリシーが付いたままでも、AWS 自身が拒否します。',
+      ja: '下のターミナルで Alice さんの呼び出しが続いています。ポリシーが付いたままでも、AWS 自身が拒否します。',
     },
     cleanup: {
       en: 'Start the bot: it finds what has ended, removes the policy and says so in Slack.',
