@@ -121,6 +121,46 @@ describe('access under a leash', () => {
     expect([at('10:49:59'), at('10:50')].map(now => isIn(bench, 'alice', now))).toEqual([true, false])
   })
 
+  it('ended early leaves another set in the account, and the same set in another account, as they are', async () => {
+    const bench = createBench()
+    const leashed = bench.catalogue.entitlements['prod-leashed']
+    if (!leashed) throw new Error('no such entitlement')
+    const other = { permissionSet: 'Curfew-Other', leash: 'required', kind: 'permissionSet' } as const
+    Object.assign(bench.catalogue.entitlements, {
+      elsewhere: { ...leashed, id: 'elsewhere', accounts: ['dev'] },
+      other: { ...leashed, id: 'other', grants: other },
+    })
+    const { findPermissionSet } = bench.ports.assignments
+    bench.ports.assignments.findPermissionSet = async name => {
+      const found = await findPermissionSet('Curfew-Leashed')
+      const boundary = `/curfew/leash-${name}`
+      const permissionSetArn = leash.permissionSetArn.replace('ps-2', name === 'Curfew-Other' ? 'ps-3' : 'ps-2')
+      return found && { ...found, permissionSetArn, content: { ...found.content, boundary } }
+    }
+    for (const [index, entitlementId] of ['prod-leashed', 'elsewhere', 'other'].entries()) {
+      const n = index + 1
+      await bench.submit({ n, entitlementId, durationMinutes: 30 })
+      await sweep(bench.ports, bench.catalogue)
+      await bench.click('approve', 'U0EVE', { request: anId(n), id: `approve-${n}` })
+      await settle(bench)
+      expect(await bench.request(anId(n))).toMatchObject({ status: 'active' })
+    }
+    await bench.click('end', 'U0ALICE', { request: anId(1) })
+    await settle(bench)
+    expect(await bench.request(anId(1))).toMatchObject({ status: 'revoked' })
+    const stillIn = [...bench.aws.leashes.versions].map(([place, versions]) => [
+      place,
+      letsIn(versions.at(-1) ?? '', 'principal-alice', bench.clock.now()),
+    ])
+    expect(Object.fromEntries(stillIn)).toEqual({
+      '111111111111/Curfew-Leashed': false,
+      '222222222222/Curfew-Leashed': true,
+      '111111111111/Curfew-Other': true,
+    })
+    expect(await bench.request(anId(2))).toMatchObject({ status: 'active' })
+    expect(await bench.request(anId(3))).toMatchObject({ status: 'active' })
+  })
+
   it('three people who come at once are put on it in one version', async () => {
     const bench = createBench()
     const people = ['U0ALICE', 'U0BOB', 'U0DAI']
