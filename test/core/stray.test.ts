@@ -98,6 +98,12 @@ describe('an assignment that our record remembers', () => {
     expect(lastGiven([aSetRequest('active')], found)).toBeUndefined()
   })
 
+  it('is found behind the stray that an earlier day recorded of it', () => {
+    const given = aSetRequest('expired')
+    const ofYesterday = newStray(anId(9), { ...found, lastGivenBy: given.id }, given, dev, at('13:00'))
+    expect(lastGiven([given, ofYesterday], found)).toBe(given)
+  })
+
   it('may be ended by operators, with the target that the request had', () => {
     const stray = { ...found, lastGivenBy: anId(1) }
     expect(isEndableStray(stray)).toBe(true)

@@ -123,6 +123,12 @@ describe('a role under any name', () => {
     )
   })
 
+  it('is not fit when it lets in as alice a role whose path only reads like her user', () => {
+    const AWS = 'arn:aws:iam::000000000000:role/x:user/alice'
+    const Condition = { StringEquals: { 'sts:RoleSessionName': 'alice' } }
+    expect(flaw({ ...team, Principal: { AWS }, Condition })).toBe('trust_not_pinned')
+  })
+
   it.each([
     'sts:*',
     'STS:AssumeRole',
