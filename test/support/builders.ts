@@ -1,7 +1,7 @@
 import type { AccessRequest, HistoryEntry, RequestIn, Status, Target } from '../../src/core/access-request.ts'
 import { announcementsOf } from '../../src/core/announcements.ts'
 import type { EndAll } from '../../src/core/end-all.ts'
-import type { Catalogue } from '../../src/core/entitlement.ts'
+import type { Catalogue, Entitlement } from '../../src/core/entitlement.ts'
 import type { RequestId } from '../../src/core/ids.ts'
 import type { Instant } from '../../src/core/instant.ts'
 import type { Member, Roster } from '../../src/core/roster.ts'
@@ -324,42 +324,39 @@ export function aMember(overrides: Partial<Member> = {}): Member {
   }
 }
 
+/** What the entitlements of roles have in common. */
+const byDefault = {
+  requesters: ['developers'],
+  approvals: [{ from: ['platform'], count: 1 }],
+  lapseMinutes: 240,
+  ticket: 'off',
+  parameters: [],
+} satisfies Partial<Entitlement>
+
 const roleEntitlements = {
   'team-table': {
     id: 'team-table',
     title: { en: 'The orders table as Dev', ja: 'Dev ロールの注文テーブル' },
     grants: { kind: 'inlinePolicy', on: { role: 'Dev' }, statements: policyTarget.statements },
     accounts: ['dev'],
-    requesters: ['developers'],
-    approvals: [{ from: ['platform'], count: 1 }],
-    lapseMinutes: 240,
+    ...byDefault,
     durationsMinutes: [30, 60, 240],
-    ticket: 'off',
-    parameters: [],
   },
   'prod-operator': {
     id: 'prod-operator',
     title: { en: 'Enter Operator in Production', ja: '本番 Operator ロールに入る' },
     grants: { kind: 'assume', role: 'Operator' },
     accounts: ['prod'],
-    requesters: ['developers'],
-    approvals: [{ from: ['platform'], count: 1 }],
-    lapseMinutes: 240,
+    ...byDefault,
     durationsMinutes: [30, 60],
-    ticket: 'off',
-    parameters: [],
   },
   'prod-admin': {
     id: 'prod-admin',
     title: { en: 'Enter Admin in Production', ja: '本番 Admin ロールに入る' },
     grants: { kind: 'assume', role: 'Admin' },
     accounts: ['prod'],
-    requesters: ['developers'],
-    approvals: [{ from: ['platform'], count: 1 }],
-    lapseMinutes: 240,
+    ...byDefault,
     durationsMinutes: [30, 60],
-    ticket: 'off',
-    parameters: [],
   },
 } satisfies Catalogue['entitlements']
 
