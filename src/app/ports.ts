@@ -13,7 +13,7 @@ import type { LeashDocument } from '../core/leash.ts'
 import type { Entry } from '../core/pinning.ts'
 import type { Holder, PolicyPlace } from '../core/policy-place.ts'
 import type { Question } from '../core/proof.ts'
-import type { Comparison, Listed, Reconciled } from '../core/reconcile.ts'
+import type { Comparison, Listed, Look, Reconciled } from '../core/reconcile.ts'
 import type { Roster, RosterKey } from '../core/roster.ts'
 import type { SetContent } from '../core/set-content.ts'
 import type { Slots } from '../core/slots.ts'
@@ -59,6 +59,9 @@ export type Table = {
   /** What is remembered of the last comparison with AWS. */
   reconciled(): Promise<Reconciled | undefined>
   writeReconciled(reconciled: Reconciled): Promise<Written<Reconciled>>
+  /** What was last found in each place of a comparison, without what cannot be read. */
+  looks(): Promise<Look[]>
+  writeLook(look: Look): Promise<Written<Look>>
   /** Whose turn it is to change assignments. */
   slots(): Promise<Slots | undefined>
   writeSlots(slots: Slots): Promise<Written<Slots>>

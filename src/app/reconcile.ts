@@ -19,21 +19,46 @@ import type { Inventory, Ports } from './ports.ts'
 /** What a comparison needs. */
 export type ReconcilePorts = Pick<Ports, 'table' | 'clock'> & { inventory: Inventory }
 
+/** How a comparison goes along that has time. */
+export type Progress = {
+  /** What was found before the same comparison was cut short, by place. */
+  found: ReadonlyMap<string, Finding[]>
+  /** Waits until a place may be looked at. */
+  mayLook(): Promise<void>
+  /** Takes what was found in a place; what it throws ends the comparison. */
+  keep(place: string, findings: Finding[]): Promise<void>
+}
+
+const atOnce: Progress = { found: new Map(), mayLook: async () => undefined, keep: async () => undefined }
+
 /**
  * Compares AWS with the table and changes nothing: Curfew's policies on IAM users and roles of the accounts where it grants such,
  * and the assignments of the catalogue's permission sets in their accounts. Takes minutes in a large organisation, so
- * nothing waits for it, and is begun anew when it was cut short. What cannot be read is in the answer; throws a Fault
- * only when the table cannot be asked at the start.
+ * nothing waits for it. With `progress` it goes on where it was cut short; what could not be read then is tried again.
+ * What cannot be read is in the answer; throws a Fault only when the table cannot be asked at the start, and what
+ * `progress` throws.
  */
-export async function reconcile(ports: ReconcilePorts, catalogue: Catalogue): Promise<Comparison> {
+export async function reconcile(
+  ports: ReconcilePorts,
+  catalogue: Catalogue,
+  progress: Progress = atOnce,
+): Promise<Comparison> {
   const active = await activeRequests(ports)
   const comparison: Comparison = { findings: [], unread: [] }
   const compare = async (place: Omit<Unread, 'problem'>, look: () => Promise<Finding[]>) => {
-    try {
-      comparison.findings.push(...(await seenTwice(ports, look)))
-    } catch (error) {
-      comparison.unread.push({ ...place, problem: asFault(error).message })
+    const name = [place.accountId, place.permissionSet].filter(Boolean).join('/')
+    let findings = progress.found.get(name)
+    if (!findings) {
+      await progress.mayLook()
+      try {
+        findings = await seenTwice(ports, look)
+      } catch (error) {
+        comparison.unread.push({ ...place, problem: asFault(error).message })
+        return
+      }
+      await progress.keep(name, findings)
     }
+    comparison.findings.push(...findings)
   }
   for (const accountId of policyAccounts(catalogue, active)) {
     await compare({ accountId }, () => lookAtPolicies(ports, accountId, active))

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { reconcileDaily } from '../../src/app/reconcile-daily.ts'
 import { Fault } from '../../src/core/errors.ts'
-import type { Instant } from '../../src/core/instant.ts'
+import { type Instant, secondsBetween } from '../../src/core/instant.ts'
 import type { Comparison } from '../../src/core/reconcile.ts'
-import { aCatalogue, anId, at } from '../support/builders.ts'
+import { aCatalogue, anId, aRequest, at, delivered } from '../support/builders.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { createFakeInventory } from '../support/fake-inventory.ts'
 import { createMemoryTable } from '../support/memory-table.ts'
@@ -122,7 +122,7 @@ it('tells of what could not be read, and does not take it for gone', async () =>
   expect(posted).toHaveLength(2)
 })
 
-it('that could not post is made again an hour later', async () => {
+it('that could not post is made again half an hour later', async () => {
   const { run, clock, inventory, digest, posted, logged } = await aDay()
   inventory.policies = [stray]
   const { post } = digest
@@ -130,12 +130,112 @@ it('that could not post is made again an hour later', async () => {
   clock.set(on(22))
   await run()
   digest.post = post
-  clock.set(on(22, '01:00:09'))
+  clock.set(on(22, '00:30:09'))
   await run()
   expect({ posted, logged }).toEqual({ posted: [], logged: ['reconcile.failed'] })
-  clock.set(on(22, '01:00:10'))
+  clock.set(on(22, '00:30:10'))
   await run()
   expect(posted).toHaveLength(1)
+})
+
+/** A comparison of the 22nd that saw the policies of both accounts, and whose process then died or paused. */
+async function cutShort() {
+  const day = await aDay()
+  const { run, clock, inventory } = day
+  inventory.policies = [stray]
+  inventory.assignments['111111111111/Curfew-ReadOnly'] = [platform]
+  const readings: string[] = []
+  let goOn: () => void = () => undefined
+  const asleep = new Promise<void>(resolve => {
+    goOn = resolve
+  })
+  let reachTheSet: () => void = () => undefined
+  const isThere = new Promise<void>(resolve => {
+    reachTheSet = resolve
+  })
+  inventory.before = reading => {
+    if (reading !== 'findPermissionSets') return
+    reachTheSet()
+    return asleep
+  }
+  clock.set(on(22))
+  const first = run()
+  await isThere
+  inventory.before = reading => void readings.push(reading)
+  const wake = () => {
+    goOn()
+    return first
+  }
+  return { ...day, readings, wake }
+}
+
+it('that was cut short is resumed where it was', async () => {
+  const { run, clock, posted, readings } = await cutShort()
+  clock.set(on(22, '00:30:09'))
+  await run()
+  expect({ posted, readings }).toEqual({ posted: [], readings: [] })
+  clock.set(on(22, '00:30:10'))
+  await run()
+  expect(readings).toEqual(['findPermissionSets', 'listAssignments'])
+  const findings = [{ kind: 'stray_policy' }, { kind: 'group_assignment' }]
+  expect(posted).toMatchObject([{ day: '2026-11-22', comparison: { findings } }])
+})
+
+it('that is resumed much later, or on another day, begins anew', async () => {
+  for (const later of [on(22, '06:00:10'), on(23)]) {
+    const { run, clock, readings } = await cutShort()
+    clock.set(later)
+    await run()
+    expect(readings).toContain('listOwnPolicies')
+  }
+})
+
+it('that was taken up by another process is left to it by the first, which says nothing', async () => {
+  const { run, clock, posted, readings, wake, logged } = await cutShort()
+  clock.set(on(22, '00:30:10'))
+  await run()
+  await wake()
+  expect(posted).toHaveLength(1)
+  expect(logged).toEqual(['reconcile.done', 'reconcile.failed'])
+  expect(readings.filter(reading => reading === 'listAssignments')).toHaveLength(2)
+})
+
+it('that takes long is not taken up by another process while it is alive', async () => {
+  const { run, clock, inventory, posted } = await aDay()
+  inventory.policies = [stray]
+  let others = 0
+  inventory.before = async reading => {
+    clock.advanceSeconds(12 * 60)
+    if (reading === 'listAssignments' && ++others === 1) await run()
+  }
+  clock.set(on(22))
+  await run()
+  expect({ others, posted: posted.length }).toEqual({ others: 1, posted: 1 })
+})
+
+it('lets work that is due pass before each look, and goes on all the same after ten minutes', async () => {
+  const { run, clock, table, inventory } = await aDay()
+  const waits: number[] = []
+  let from = on(22)
+  inventory.before = () => void waits.push(secondsBetween(from, clock.now()))
+  await table.writeRequest(aRequest('checking'))
+  const { after } = clock
+  clock.after = async milliseconds => {
+    await after(milliseconds)
+    if (secondsBetween(from, clock.now()) === 60)
+      await table.writeRequest({ ...delivered(aRequest('denied')), version: 1 })
+  }
+  clock.set(from)
+  await run()
+  expect(waits).toEqual([60, 60, 60, 60])
+
+  waits.length = 0
+  from = on(23)
+  clock.after = after
+  clock.set(from)
+  await table.writeRequest({ ...aRequest('checking'), version: 2 })
+  await run()
+  expect(waits).toEqual([600, 600, 600, 600])
 })
 
 it('waits for a table that does not answer', async () => {

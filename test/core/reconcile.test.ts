@@ -6,6 +6,7 @@ import {
   compareAssignments,
   comparePolicies,
   type Finding,
+  isFresh,
   isReconcileOwed,
   type Listed,
   markOfStanding,
@@ -118,7 +119,7 @@ describe('assignments compared with a roster', () => {
 })
 
 describe('one comparison a day', () => {
-  const last = { version: 1, writeId: '', day: '2026-11-21', begunAt: at('00:00:30'), done: true, standing: '' }
+  const last = { version: 1, writeId: '', day: '2026-11-21', aliveAt: at('00:00:30'), done: true, standing: '' }
   const next = (time: string) => `2026-11-22T${time}Z` as Instant
 
   it('is owed from midnight in UTC on', () => {
@@ -126,9 +127,16 @@ describe('one comparison a day', () => {
     expect(isReconcileOwed(last, next('00:00:00'))).toBe(true)
   })
 
-  it('that was begun and not finished is taken up after an hour', () => {
-    expect(isReconcileOwed({ ...last, done: false }, at('01:00:29'))).toBe(false)
-    expect(isReconcileOwed({ ...last, done: false }, at('01:00:30'))).toBe(true)
+  it('that was begun and not heard of for half an hour is taken up', () => {
+    expect(isReconcileOwed({ ...last, done: false }, at('00:30:29'))).toBe(false)
+    expect(isReconcileOwed({ ...last, done: false }, at('00:30:30'))).toBe(true)
+  })
+
+  it('that is resumed keeps what it saw less than six hours ago, on the same day', () => {
+    const look = { place: '222222222222', version: 1, writeId: '', at: at('02:00:00'), findings: [] }
+    expect(isFresh(look, at('07:59:59'))).toBe(true)
+    expect(isFresh(look, at('08:00:00'))).toBe(false)
+    expect(isFresh({ ...look, at: at('23:59:59') }, next('00:00:00'))).toBe(false)
   })
 })
 

@@ -4,7 +4,7 @@ import { dueAtOf } from '../../src/core/due.ts'
 import { type EndAll, endAllDueAt } from '../../src/core/end-all.ts'
 import type { Instant } from '../../src/core/instant.ts'
 import type { IdentityOwner, KnownIdentity } from '../../src/core/known-identity.ts'
-import type { Reconciled } from '../../src/core/reconcile.ts'
+import type { Look, Reconciled } from '../../src/core/reconcile.ts'
 import { type Roster, type RosterKey, rosterDueAt } from '../../src/core/roster.ts'
 import type { Slots } from '../../src/core/slots.ts'
 
@@ -21,6 +21,7 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
   const identities = new Map<string, Stored<KnownIdentity>>()
   const owners = new Map<string, Stored<IdentityOwner>>()
   const comparisons = new Map<string, Stored<Reconciled>>()
+  const looks = new Map<string, Stored<Look>>()
   const slots = new Map<string, Stored<Slots>>()
   let writes = 0
 
@@ -100,6 +101,8 @@ export function createMemoryTable({ clock, hook }: { clock: Pick<Clock, 'now'>; 
     reconciled: () => around('reconciled', () => comparisons.get('last')?.document),
     writeReconciled: reconciled =>
       around('writeReconciled', () => write(comparisons, 'last', reconciled, () => undefined)),
+    looks: () => around('looks', () => [...looks.values()].map(({ document }) => document)),
+    writeLook: look => around('writeLook', () => write(looks, look.place, look, () => undefined)),
     slots: () => around('slots', () => slots.get('all')?.document),
     writeSlots: next => around('writeSlots', () => write(slots, 'all', next, () => undefined)),
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Clock, Table, Written } from '../../src/app/ports.ts'
 import type { AccessRequest, Status } from '../../src/core/access-request.ts'
 import type { Instant } from '../../src/core/instant.ts'
+import type { Finding } from '../../src/core/reconcile.ts'
 import {
   aMember,
   anEndAll,
@@ -248,11 +249,36 @@ export function tableContract(name: string, make: (clock: Clock) => Promise<Tabl
     describe('remembering the last comparison', () => {
       it('stores it once per version and gives it back as it was', async () => {
         const table = await make(noon)
-        const mark = { version: 0, writeId: '', day: '2026-11-21', begunAt: at('10:00'), done: false, standing: '0.5' }
+        const mark = { version: 0, writeId: '', day: '2026-11-21', aliveAt: at('10:00'), done: false, standing: '0.5' }
         expect(await table.reconciled()).toBeUndefined()
         expect(await table.writeReconciled(mark)).toMatchObject({ stored: { version: 1, day: '2026-11-21' } })
         expect(await table.writeReconciled(mark)).toMatchObject({ current: { version: 1 } })
         expect(await table.reconciled()).toEqual({ ...mark, version: 1, writeId: expect.stringMatching(/./) })
+        expect(await table.live()).toEqual([])
+      })
+
+      it('keeps what was found in each place, the latest of each, and gives it back as it was', async () => {
+        const table = await make(noon)
+        const policy = { accountId: '222222222222', principal: 'user', name: 'alice', policyName: 'curfew-x' } as const
+        const permissionSetArn = 'arn:aws:sso:::permissionSet/ssoins-1/ps-1'
+        const place = { ...prodReadOnly, permissionSetArn }
+        const group = { principalType: 'GROUP', principalId: 'group-1', name: 'platform' } as const
+        const findings: Finding[] = [
+          { kind: 'stray_policy', ...policy, because: 'expired' },
+          { kind: 'missing_policy', ...policy, requestId: someId },
+          { kind: 'missing_assignment', ...place, principalId: 'p-1', userName: 'alice', requestIds: [someId] },
+          { kind: 'foreign_assignment', ...place, principalType: 'USER', principalId: 'p-2' },
+          { kind: 'group_assignment', ...place, ...group },
+        ]
+        const look = { place: '222222222222', version: 0, writeId: '', at: at('10:00'), findings }
+        expect(await table.looks()).toEqual([])
+        const first = storedIn(await table.writeLook(look))
+        expect(await table.writeLook(look)).toEqual({ current: first })
+        const other = storedIn(await table.writeLook({ ...look, place: '111111111111/Curfew-ReadOnly', findings: [] }))
+        const second = storedIn(await table.writeLook({ ...first, at: at('11:00') }))
+        expect(second).toMatchObject({ version: 2, at: at('11:00'), findings })
+        expect((await table.looks()).sort((one, two) => (one.place < two.place ? -1 : 1))).toEqual([other, second])
+        expect(await table.reconciled()).toBeUndefined()
         expect(await table.live()).toEqual([])
       })
     })

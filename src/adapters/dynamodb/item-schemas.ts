@@ -3,36 +3,11 @@ import type { AccessRequest, Target } from '../../core/access-request.ts'
 import { openedKinds } from '../../core/after-end.ts'
 import { type EndAll, type EndAllId, isEndAllId } from '../../core/end-all.ts'
 import type { Grantable } from '../../core/entitlement.ts'
-import type { RefusalCode } from '../../core/errors.ts'
-import { isRequestId, type RequestId } from '../../core/ids.ts'
-import type { Instant } from '../../core/instant.ts'
 import type { IdentityOwner, KnownIdentity } from '../../core/known-identity.ts'
-import type { Reconciled } from '../../core/reconcile.ts'
 import type { Roster } from '../../core/roster.ts'
 import type { Slots } from '../../core/slots.ts'
+import { claim, count, instant, refusalCode, requestId, retry, texts } from './schema-parts.ts'
 
-/*
- * Objects are loose all the way down: an item is read and written whole, so a field that this version does not know (a
- * status left behind, a newer bot beside this one) would be lost by anything stricter.
- */
-
-const instant = z.custom<Instant>(
-  value => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value),
-  'not an instant',
-)
-const requestId = z.custom<RequestId>(value => typeof value === 'string' && isRequestId(value), 'not a request id')
-// Any text: a code that only another version knows is still a no, and loses no more than its sentence.
-const refusalCode = z.custom<RefusalCode>(value => typeof value === 'string', 'not a code')
-
-const count = z.int().min(0)
-const texts = z.array(z.string())
-const claim = z.looseObject({
-  token: z.string(),
-  at: instant,
-  until: instant,
-  quietBefore: instant.exactOptional(),
-})
-const retry = z.looseObject({ attempts: count, at: instant, since: instant, problem: z.string() })
 const statements = z.array(z.looseObject({ actions: texts, resources: texts }))
 
 const text = z.looseObject({ en: z.string(), ja: z.string() })
@@ -299,16 +274,6 @@ export const slotsSchema: z.ZodType<Slots> = z.looseObject({
   version: count,
   writeId: z.string(),
   held: z.record(z.string(), z.looseObject({ permissionSet: z.string(), until: instant })),
-})
-
-/** The last comparison with AWS, as it is stored. */
-export const reconciledSchema: z.ZodType<Reconciled> = z.looseObject({
-  version: count,
-  writeId: z.string(),
-  day: z.string(),
-  begunAt: instant,
-  done: z.boolean(),
-  standing: z.string(),
 })
 
 /** A wish that everything of a person ends, as it is stored. */

@@ -5,14 +5,13 @@ import { type EndAll, endAllDueAt } from '../../core/end-all.ts'
 import { Fault } from '../../core/errors.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { IdentityOwner, KnownIdentity } from '../../core/known-identity.ts'
-import type { Reconciled } from '../../core/reconcile.ts'
+import type { Look, Reconciled } from '../../core/reconcile.ts'
 import { type Roster, rosterDueAt } from '../../core/roster.ts'
 import type { Slots } from '../../core/slots.ts'
 import {
   endAllSchema,
   identityOwnerSchema,
   identitySchema,
-  reconciledSchema,
   requestSchema,
   rosterSchema,
   slotsSchema,
@@ -23,11 +22,13 @@ import {
   identityKey,
   identityOwnerKey,
   type Key,
+  lookKey,
   reconciledKey,
   requestKey,
   rosterKey,
   slotsKey,
 } from './keys.ts'
+import { lookSchema, reconciledSchema } from './reconcile-schemas.ts'
 
 /*
  * An item is the document of core as it is, with the attributes of its keys and indexes beside it. What comes back is
@@ -66,6 +67,11 @@ export function itemOfIdentityOwner(owner: IdentityOwner): { item: Item; dueAt: 
 /** The item that remembers the last comparison with AWS; it is never due. */
 export function itemOfReconciled(reconciled: Reconciled): { item: Item; dueAt: undefined } {
   return { item: itemOf(reconciled, reconciledKey, undefined, {}), dueAt: undefined }
+}
+
+/** The item that stores what was found in a place; it is never due. */
+export function itemOfLook(look: Look): { item: Item; dueAt: undefined } {
+  return { item: itemOf(look, lookKey(look.place), undefined, {}), dueAt: undefined }
 }
 
 /** The item that says whose turn it is to change assignments; it is never due. */
@@ -107,6 +113,11 @@ export function identityOwnerOfItem(item: Item): IdentityOwner {
 /** What an item remembers of the last comparison. Throws a Fault `unreadable_item` that names the item. */
 export function reconciledOfItem(item: Item): Reconciled {
   return documentOf(item, reconciledSchema)
+}
+
+/** What an item says was found in a place. Throws a Fault `unreadable_item` that names the item. */
+export function lookOfItem(item: Item): Look {
+  return documentOf(item, lookSchema)
 }
 
 /** Whose turn an item says it is. Throws a Fault `unreadable_item` that names the item. */

@@ -30,6 +30,14 @@ export function identityOwnerKey({ place, id }: AwsIdentityKey): Key {
 /** The key of what is remembered of the last comparison with AWS. */
 export const reconciledKey: Key = { pk: 'RECONCILE', sk: 'LAST' }
 
+/** The key of what was found in a place of a comparison. */
+export function lookKey(place: string): Key {
+  return { pk: reconciledKey.pk, sk: `${lookPrefix}${place}` }
+}
+
+/** What the sort keys of all looks begin with. */
+export const lookPrefix = 'PLACE#'
+
 /** The key of whose turn it is to change assignments. */
 export const slotsKey: Key = { pk: 'SLOTS', sk: 'IDENTITY_CENTER' }
 

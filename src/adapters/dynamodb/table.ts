@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Clock, ItemRef, Table, Written } from '../../app/ports.ts'
-import type { AccessRequest } from '../../core/access-request.ts'
 import { asFault, type Fault } from '../../core/errors.ts'
 import type { Instant } from '../../core/instant.ts'
 import { failureOf, faultOf, inTime, mostTries, pause, read, unreachable } from './client.ts'
@@ -14,10 +13,12 @@ import {
   itemOfEndAll,
   itemOfIdentity,
   itemOfIdentityOwner,
+  itemOfLook,
   itemOfReconciled,
   itemOfRequest,
   itemOfRoster,
   itemOfSlots,
+  lookOfItem,
   reconciledOfItem,
   requestOfItem,
   rosterOfItem,
@@ -29,6 +30,7 @@ import {
   identityKey,
   identityOwnerKey,
   type Key,
+  lookPrefix,
   reconciledKey,
   refOf,
   requestKey,
@@ -83,11 +85,11 @@ export function createDynamoTable({ client, tableName, clock, onWritten, onUnrea
     return found
   }
 
-  /** One item that cannot be read must not hide a person's others. */
-  function readable(items: Item[]): AccessRequest[] {
+  /** One item that cannot be read must not hide the others. */
+  function readable<T>(items: Item[], fromItem: (item: Item) => T): T[] {
     return items.flatMap(item => {
       try {
-        return [requestOfItem(item)]
+        return [fromItem(item)]
       } catch (error) {
         onUnreadable?.(asFault(error))
         return []
@@ -198,7 +200,7 @@ export function createDynamoTable({ client, tableName, clock, onWritten, onUnrea
         ExpressionAttributeValues: { ':person': slackUserId },
         ScanIndexForward: false,
       })
-      return readable(items)
+      return readable(items, requestOfItem)
     },
     async byMonth(month, limit) {
       const items = await query(limit, {
@@ -207,7 +209,7 @@ export function createDynamoTable({ client, tableName, clock, onWritten, onUnrea
         ExpressionAttributeValues: { ':month': month },
         ScanIndexForward: false,
       })
-      return readable(items)
+      return readable(items, requestOfItem)
     },
     async live() {
       const inShard = (shard: string) =>
@@ -223,6 +225,15 @@ export function createDynamoTable({ client, tableName, clock, onWritten, onUnrea
       return item && reconciledOfItem(item)
     },
     writeReconciled: reconciled => write(reconciled, undefined, itemOfReconciled, reconciledOfItem),
+    async looks() {
+      const items = await query(Number.POSITIVE_INFINITY, {
+        KeyConditionExpression: 'pk = :reconcile AND begins_with(sk, :place)',
+        ExpressionAttributeValues: { ':reconcile': reconciledKey.pk, ':place': lookPrefix },
+        ConsistentRead: true,
+      })
+      return readable(items, lookOfItem)
+    },
+    writeLook: look => write(look, undefined, itemOfLook, lookOfItem),
     async slots() {
       const item = await get(slotsKey)
       return item && slotsOfItem(item)
