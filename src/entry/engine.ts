@@ -76,7 +76,7 @@ export function createEngine(
     const ended = sweepOnce().then(() => {
       sweptAt = performance.now()
       if (sweeping?.ended === ended) sweeping = undefined
-      // Nobody waits for it, not even the end of the process: it takes minutes, and begins anew when cut short.
+      // Nobody waits for it, not even the end of the process: it takes minutes, and is resumed when cut short.
       if (!stopped) void beginDaily()
     })
     sweeping = { begunAt, ended }
