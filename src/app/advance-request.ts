@@ -48,9 +48,11 @@ import { whyStillOpen, whyUnbound } from './why-unbound.ts'
  */
 export async function advanceRequest(ports: Ports, catalogue: Catalogue, id: RequestId): Promise<void> {
   // Ten passes take a request from checking to its end; more would be two workers in each other's way.
+  let stored: AccessRequest | undefined
   for (let pass = 0; pass < 12; pass++) {
+    // Whoever writes in between is noticed by the next write.
+    const request: AccessRequest | undefined = stored ?? (await ports.table.request(id))
     const now = ports.clock.now()
-    const request = await ports.table.request(id)
     if (!request || isClaimed(request, now)) return
     const work = workDue(request, now)
     if (!work) return
@@ -58,7 +60,12 @@ export async function advanceRequest(ports: Ports, catalogue: Catalogue, id: Req
     if (step) {
       const written = await ports.table.writeRequest(step)
       if ('stored' in written) noteStored(ports, request, written.stored)
-    } else if (!(await workUnderClaim(ports, catalogue, request, work, now))) return
+      stored = 'stored' in written ? written.stored : undefined
+    } else {
+      const worked = await workUnderClaim(ports, catalogue, request, work, now)
+      if (worked === 'failed') return
+      stored = worked
+    }
   }
 }
 
@@ -69,33 +76,28 @@ function withoutCalls(request: AccessRequest, work: Work, now: Instant): AccessR
   return undefined
 }
 
-/** One pass: claim, effect, settle. False when the same work would only fail again now. */
+/** One pass: claim, effect, settle. Answers what was stored, if it was; `failed` when the same work would only fail again now. */
 async function workUnderClaim(
   ports: Ports,
   catalogue: Catalogue,
   request: AccessRequest,
   work: Work,
   now: Instant,
-): Promise<boolean> {
+): Promise<AccessRequest | undefined | 'failed'> {
   const wanted = work.kind === 'announce' ? withIntents(request, now) : request
   const held = await claimRequest(ports, wanted, now, changesAws(request, work))
-  if (!held) return true
+  if (!held) return undefined
   let failed: Fault | undefined
   const calls = newCalls()
   const found = await effect(ports, catalogue, request, held, work, calls).catch((error: unknown): Found => {
     failed = asFault(error)
     return { answered: calls.answered, agreed: false, outcome: afterFault(failed, work) }
   })
-  await settleRequest(ports, held, found)
-  if (failed) {
-    ports.log('request.work_failed', {
-      requestId: request.id,
-      work: work.kind,
-      code: failed.code,
-      problem: failed.message,
-    })
-  }
-  return failed === undefined
+  const settled = await settleRequest(ports, held, found)
+  if (!failed) return settled
+  const { code, message: problem } = failed
+  ports.log('request.work_failed', { requestId: request.id, work: work.kind, code, problem })
+  return 'failed'
 }
 
 /** What a post may take: Slack has no way to tell a late one from its repetition. */

@@ -46,9 +46,13 @@ export function mayStillSend(ports: Ports, item: { claim?: { until: Instant } },
 
 /**
  * Writes what a pass came to, against whatever happened to the item meanwhile (a click only adds). When our claim was
- * taken over, the outcome is dropped and the item made due: the next worker looks again.
+ * taken over, the outcome is dropped and the item made due: the next worker looks again. Answers what was stored.
  */
-export async function settleRequest(ports: Ports, held: AccessRequest, found: Found): Promise<void> {
+export async function settleRequest(
+  ports: Ports,
+  held: AccessRequest,
+  found: Found,
+): Promise<AccessRequest | undefined> {
   let current = held
   for (let unheard = 0; ; ) {
     const ours = current.claim?.token === held.claim?.token
@@ -62,8 +66,11 @@ export async function settleRequest(ports: Ports, held: AccessRequest, found: Fo
         ours ? released(found.outcome(withFacts, now), found) : { ...withFacts, lookAt: now },
       )
       const written = await ports.table.writeRequest(next)
-      if ('stored' in written) return noteStored(ports, current, written.stored)
-      if (written.current === undefined) return
+      if ('stored' in written) {
+        noteStored(ports, current, written.stored)
+        return written.stored
+      }
+      if (written.current === undefined) return undefined
       current = written.current
     } catch (error) {
       // Facts are written until stored; the table gets a minute to come back, then the claim has run out anyway.

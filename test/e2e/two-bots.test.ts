@@ -64,18 +64,16 @@ it('two bots on one table, with clocks five minutes apart, do everything once an
   const { aws, clock } = world
   const statuses = () => Object.groupBy(watched.latest('REQ#'), ({ status = '' }) => status)
   const count = (status: string) => statuses()[status]?.length ?? 0
-  /** Lets the world's clock run so fast, or jump when nothing has come of it for a while, but not beyond `limit`. */
+  /** Lets the world's clock run so fast, and jump to the next attempts while everybody rests, but not beyond `limit`. */
   const until = async (what: string, isSo: () => boolean, speed: number, limit = Number.POSITIVE_INFINITY) => {
     const deadline = performance.now() + 200_000
-    let seen = { statuses: '', at: performance.now() }
     while (!isSo()) {
       const now = JSON.stringify(Object.entries(statuses()).map(([status, of]) => [status, of?.length]))
       if (performance.now() > deadline) throw new Error(`never came true: ${what}; ${now}`)
-      if (now !== seen.statuses) seen = { statuses: now, at: performance.now() }
       await new Promise(resolve => setTimeout(resolve, 100))
-      const isStuck = speed > 1 && performance.now() - seen.at > 2000 && !hangs(world)
-      if (isStuck) seen.at = performance.now()
-      const more = isStuck ? 200_000 : 100 * (speed - 1)
+      const [next, ...others] = speed > 1 ? watched.resting().map(due => millisecondsOf(due) - clock.now()) : []
+      // No two attempts are further apart.
+      const more = next === undefined ? 100 * (speed - 1) : Math.max(next, ...others.filter(due => due < 5 * minute))
       clock.advance(Math.max(0, Math.min(more, limit - minute - clock.now())))
     }
     say(what)
@@ -118,9 +116,11 @@ it('two bots on one table, with clocks five minutes apart, do everything once an
   )
   aws.faults.clear()
   // AWS answers, and the clock goes as clocks go.
-  jumpTo(Math.min(...ends(60)) - 3000)
+  jumpTo(Math.min(...ends(60)) - 2000)
   ended += ends(60).length
-  await until('half of the assignments have ended', () => count('expired') === ended, 1)
+  const removals = () => operationsOf(world).filter(({ kind }) => kind === 'delete').length
+  await until('half of the assignments are being taken away', () => removals() === accounts.length, 1)
+  await until('half of the assignments have ended', () => count('expired') === ended, 8)
   for (const fault of whileAssignmentsEnd) aws.faults.add(fault)
   jumpTo(Math.max(...ends(90)))
   await until('all have ended', () => count('expired') === wishes.length, 8)
@@ -187,11 +187,6 @@ async function startPlace() {
   })
   const say = (what: string) => console.info(`${Math.round((performance.now() - startedAt) / 1000)} s: ${what}`)
   return { world, watched, bots, clocksSaid, lostPuts, say }
-}
-
-/** Whether a call hangs just now: then nothing is stuck, the bot waits for it. */
-function hangs({ aws, clock }: World): boolean {
-  return aws.calls().some(({ outcome, at }) => outcome === 'hang' && clock.now() - Date.parse(at) < 200_000)
 }
 
 /** Whether AWS lets the person read the table one second before this moment, and at it. */

@@ -11,6 +11,7 @@ const stored = z.object({
   version: z.object({ N: z.string() }),
   status: string.optional(),
   expiresAt: string.optional(),
+  dueAt: string.optional(),
   claim: z.object({ M: z.object({ token: string, until: string }) }).optional(),
 })
 
@@ -21,6 +22,7 @@ type Version = {
   arrivedAt: Instant
   status: string | undefined
   expiresAt: Instant | undefined
+  dueAt: Instant | undefined
   claim: { token: string; until: Instant } | undefined
 }
 
@@ -28,6 +30,8 @@ type Version = {
 export type WatchedTable = {
   /** The latest version of each item whose name begins so: `REQ#`, `ACCT#`. */
   latest(prefix: string): Version[]
+  /** What items are due at, in order; nothing while somebody is at work, or could be. */
+  resting(): Instant[]
   /**
    * How many claims were made; the names of the items that were taken over from a worker who had not given them back,
    * once for each time; and, in words, the claims that were made while another still stood.
@@ -50,13 +54,14 @@ export function watchTable(url: string, now: () => number): WatchedTable {
     if (response.statusCode !== 200) return
     const { success, data } = z.object({ Item: stored }).safeParse(JSON.parse(body))
     if (!success) return
-    const { pk, sk, version, status, expiresAt, claim } = data.Item
+    const { pk, sk, version, status, expiresAt, dueAt, claim } = data.Item
     const name = `${pk.S} ${sk.S}`
     const known = versions.get(name) ?? []
     versions.set(name, known)
     known.push({
       ...{ name, version: Number(version.N), arrivedAt, status: status?.S },
       expiresAt: expiresAt?.S as Instant | undefined,
+      dueAt: dueAt?.S as Instant | undefined,
       claim: claim && { token: claim.M.token.S, until: claim.M.until.S as Instant },
     })
   }
@@ -65,9 +70,16 @@ export function watchTable(url: string, now: () => number): WatchedTable {
   subscribe('http.server.request.start', listener)
 
   const inOrder = (known: Version[]) => known.toSorted((one, other) => one.version - other.version)
+  const latest = (prefix: string) =>
+    [...versions].flatMap(([name, known]) => (name.startsWith(prefix) ? inOrder(known).slice(-1) : []))
   return {
-    latest: prefix =>
-      [...versions].flatMap(([name, known]) => (name.startsWith(prefix) ? inOrder(known).slice(-1) : [])),
+    latest,
+    resting() {
+      const items = latest('')
+      const due = items.flatMap(({ dueAt }) => dueAt ?? []).sort()
+      const isAtWork = items.some(({ claim }) => claim) || due.some(dueAt => hasCome(dueAt, instantOf(now())))
+      return isAtWork ? [] : due
+    },
     claims() {
       let made = 0
       const takenOver: string[] = []
