@@ -136,7 +136,12 @@ function parts(pattern: string): [service: string, name: string] {
   return [service, name ?? '*']
 }
 
-function shareText(a: string, b: string): boolean {
+function shareText(one: string, other: string): boolean {
+  // Most pairs differ before their first wildcard.
+  let same = 0
+  while (same < one.length && one[same] === other[same] && one[same] !== '*') same++
+  const [a, b] = [one.slice(same), other.slice(same)]
+  if (![a[0] ?? '', b[0] ?? ''].some(next => next === '*' || next === '?')) return a === b
   // rest[j]: whether what follows position i of a shares a text with what follows position j of b. From the ends back.
   let rest: boolean[] = []
   for (let i = a.length; i >= 0; i--) {

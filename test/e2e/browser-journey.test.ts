@@ -71,18 +71,24 @@ const japanese: typeof english = {
   readOnlyEnded: '本番 読み取り専用: 予定どおり終了しました',
 }
 
-browserTest('the whole story can be clicked through in English', context => journey(context, 'en-US', english), 90_000)
+const sideBySide = { concurrent: true, timeout: 90_000 }
+
+browserTest(
+  'the whole story can be clicked through in English',
+  context => journey(context, 'en-US', english),
+  sideBySide,
+)
 browserTest(
   'the whole story can be clicked through in Japanese',
   context => journey(context, 'ja-JP', japanese),
-  90_000,
+  sideBySide,
 )
 
 async function journey(context: TestContext, locale: string, words: typeof english): Promise<void> {
   const world = await aWorld(context)
   const served = await servePlayground(world)
   context.onTestFinished(() => served.close())
-  const { page, problems } = await visit(served.url, locale)
+  const { page, problems } = await visit(context, served.url, locale)
   const pane = (name: string) => page.getByRole('region', { name: `${words.slackOf} ${name}`, exact: true })
   const [alice, bob] = [pane('Alice'), pane('Bob')]
   const cell = (row: string, column: number) => page.getByRole('row', { name: row }).getByRole('cell').nth(column)
@@ -172,19 +178,19 @@ async function journey(context: TestContext, locale: string, words: typeof engli
 browserTest(
   'a permission set ends in open and fresh sessions with the bot down, in English',
   context => leashedJourney(context, 'en-US', english),
-  90_000,
+  sideBySide,
 )
 browserTest(
   'a permission set ends in open and fresh sessions with the bot down, in Japanese',
   context => leashedJourney(context, 'ja-JP', japanese),
-  90_000,
+  sideBySide,
 )
 
 async function leashedJourney(context: TestContext, locale: string, words: typeof english): Promise<void> {
   const world = await aWorld(context)
   const served = await servePlayground(world, 'identityCenter')
   context.onTestFinished(() => served.close())
-  const { page, problems } = await visit(served.url, locale)
+  const { page, problems } = await visit(context, served.url, locale)
   const pane = (name: string) => page.getByRole('region', { name: `${words.slackOf} ${name}`, exact: true })
   const [alice, bob] = [pane('Alice'), pane('Bob')]
   const terminal = page.locator('.terminal')
@@ -254,7 +260,7 @@ browserTest(
     const world = await aWorld(context)
     const served = await servePlayground(world, 'both')
     context.onTestFinished(() => served.close())
-    const { page, problems } = await visit(served.url, 'en-US')
+    const { page, problems } = await visit(context, served.url, 'en-US')
     const done = page.locator('.steps li').filter({ hasText: '(done)' })
     const button = (label: string) => page.getByRole('button', { name: label, exact: true })
     const approve = button('Approve')
@@ -277,7 +283,7 @@ browserTest(
     await looksRight(page)
     expect(problems).toEqual([])
   },
-  90_000,
+  sideBySide,
 )
 
 /** Waits until it says so. */

@@ -8,21 +8,19 @@ import { createDynamoClient } from '../../src/adapters/dynamodb/client.ts'
 import { createDynamoTable } from '../../src/adapters/dynamodb/table.ts'
 import { renderAnnouncement } from '../../src/adapters/slack/render-announcement.ts'
 import type { Table } from '../../src/app/ports.ts'
-import { type AccessRequest, isClaimed, isEnded } from '../../src/core/access-request.ts'
+import { type AccessRequest, isEnded } from '../../src/core/access-request.ts'
 import { announcementsOf } from '../../src/core/announcements.ts'
 import { dueAtOf } from '../../src/core/due.ts'
-import { earliest, instantOf, secondsBetween } from '../../src/core/instant.ts'
+import { instantOf, secondsBetween } from '../../src/core/instant.ts'
 import { loadCatalogue } from '../../src/entry/catalogue.ts'
 import { createBotProcess } from '../../src/playground/bot-process.ts'
 import type { SlackMessage } from '../../src/playground/slack/state.ts'
 import { startWorld, type World } from '../../src/playground/world.ts'
-import { dueAtOfItem, itemsDue } from '../support/crash.ts'
 import { type Death, startKillingProxy } from '../support/killing-proxy.ts'
 import { awsSettings } from '../support/start-dynalite.ts'
+import { watchTable } from '../support/watch-table.ts'
 import { assignments, hour, ordersTable, policies, prodReadOnly, shown, type Wish } from './support.ts'
 
-/** Side by side, for each kind: most of the time a journey waits for seconds to pass. */
-const worldsPerKind = 3
 /**
  * Changes of AWS are all attacked, of the others each sixth write and each twelfth call to Slack: a point costs two
  * seconds of a core. `EVERY_POINT=1` takes all, for some minutes.
@@ -58,6 +56,8 @@ async function aPlace({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
   const clock = { now: () => instantOf(world.clock.now()), after: async () => undefined }
   const client = createDynamoClient(awsSettings(world.table.url))
   const table = createDynamoTable({ client, tableName: 'curfew', clock })
+  const watched = watchTable(world.table.url, world.clock.now)
+  onTestFinished(watched.stop)
   const loaded = await loadCatalogue(world.botVariables['CURFEW_CONFIG'] ?? '')
   if (!('catalogue' in loaded)) throw new Error('the example catalogue has problems')
 
@@ -71,12 +71,10 @@ async function aPlace({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
   /** Lets the world's clock run, or jump where nobody is at work and all that is due is due later. */
   const pass = async () => {
     await new Promise(resolve => setTimeout(resolve, 100))
-    const now = clock.now()
-    const items = await itemsDue({ table })
-    const due = earliest(...items.map(item => dueAtOfItem(item, now)))
-    const wait = due === undefined || items.some(item => isClaimed(item, now)) ? 0 : secondsBetween(now, due)
+    const [due] = watched.resting()
+    const wait = due === undefined ? 0 : secondsBetween(clock.now(), due)
     // Ends and lapses are further off than any retry or lost call.
-    world.clock.advance(wait > 2 && wait < 600 ? wait * 1000 : 400)
+    world.clock.advance(wait > 2 && wait < 600 ? wait * 1000 : 800)
   }
   const until = async <T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> => {
     const deadline = performance.now() + 60_000
@@ -235,9 +233,10 @@ describe('a bot that is killed at any call that changes something, and the next 
   concurrent: true,
 }, () => {
   it.for([
-    ['an inline policy', ordersTable],
-    ['a permission set', prodReadOnly],
-  ] as const)('%s to its end, once', async ([what, wish], test) => {
+    ['an inline policy', ordersTable, 3],
+    // Most of the time its journeys wait for seconds to pass.
+    ['a permission set', prodReadOnly, 5],
+  ] as const)('%s to its end, once', async ([what, wish, sideBySide], test) => {
     const at = performance.now()
     const reached: Death[] = []
     const attack = async (place: Place, death: Death) => {
@@ -246,7 +245,7 @@ describe('a bot that is killed at any call that changes something, and the next 
       })
       if (died) reached.push(death)
     }
-    const places = await Promise.all(Array.from({ length: worldsPerKind }, () => aPlace(test)))
+    const places = await Promise.all(Array.from({ length: sideBySide }, () => aPlace(test)))
     await Promise.all(places.map((place, n) => attack(place, { call: onlyOnce[n] ?? '', nth: 1, when: 'after' })))
     const { calls } = await journey(places[0]!, wish)
     const deaths = deathsFor(calls)

@@ -21,7 +21,7 @@ import {
   untilInTime,
 } from './support.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ maxConcurrency: 4, testTimeout: 60_000 })
 
 /** The messages of the alerts channel, oldest first, with what only single people see there. */
 function alerts({ slack }: World): SlackMessage[] {
@@ -35,7 +35,7 @@ async function clickAlert(world: World, userId: string, actionId: string): Promi
   if (!clicked.ok) throw new Error(clicked.message)
 }
 
-it.for(
+it.concurrent.for(
   modes,
 )('an operator settles by hand, over %s, what AWS will not let go, but not what AWS still lists', async (mode, test) => {
   const world = await aWorld(test, { mode })
@@ -90,7 +90,9 @@ it.for(
   expect(world.slack.violations.list()).toEqual([])
 })
 
-it.for(modes)('an operator ends everything of a person, over %s, and reads how it goes', async (mode, test) => {
+it.concurrent.for(
+  modes,
+)('an operator ends everything of a person, over %s, and reads how it goes', async (mode, test) => {
   const world = await aWorld(test, { mode })
   for (const [n, wish] of [ordersTable, prodReadOnly].entries()) {
     await ask(world, wish)

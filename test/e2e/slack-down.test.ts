@@ -17,7 +17,7 @@ import {
 
 vi.setConfig({ testTimeout: 60_000 })
 
-it.for([
+it.concurrent.for([
   'hang',
   'fail',
   'rate_limit',

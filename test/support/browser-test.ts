@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { onTestFinished, type TestContext, test } from 'vitest'
+import { type TestContext, type TestOptions, test } from 'vitest'
 import { findBrowser, launchBrowser } from './find-browser.ts'
 
 const found = findBrowser() !== undefined
@@ -8,14 +8,22 @@ if (!found && !process.env['CI']) {
 }
 
 /** A test that needs a browser: without one it is skipped, and says so; in CI, where one belongs, it fails. */
-export function browserTest(name: string, run: (context: TestContext) => Promise<void>, timeout?: number): void {
-  if (found) test(name, run, timeout)
+export function browserTest(
+  name: string,
+  run: (context: TestContext) => Promise<void>,
+  options: TestOptions = {},
+): void {
+  if (found) test(name, options, run)
   else if (process.env['CI']) test(name, () => Promise.reject(new Error('CI has no browser.')))
   else test.skip(`${name} (no browser found)`, run)
 }
 
 /** Opens a page in a window of 1280 × 800 for one test; `problems` is what it complained of or asked of others. */
-export async function visit(url: string, locale: string): Promise<{ page: Page; problems: string[] }> {
+export async function visit(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  url: string,
+  locale: string,
+): Promise<{ page: Page; problems: string[] }> {
   const browser = await launchBrowser()
   onTestFinished(() => browser.close())
   const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } })

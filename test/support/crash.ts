@@ -166,13 +166,13 @@ async function nextDue({ ports }: World): Promise<Instant | undefined> {
 }
 
 /** When an item is to be looked at again. */
-export function dueAtOfItem(item: AccessRequest | Roster | EndAll, now: Instant): Instant | undefined {
+function dueAtOfItem(item: AccessRequest | Roster | EndAll, now: Instant): Instant | undefined {
   if ('personId' in item) return endAllDueAt(item)
   return 'status' in item ? dueAtOf(item) : rosterDueAt(item, now)
 }
 
 /** Every item that will be due some time. */
-export async function itemsDue({ table }: Pick<Ports, 'table'>): Promise<(AccessRequest | Roster | EndAll)[]> {
+async function itemsDue({ table }: Pick<Ports, 'table'>): Promise<(AccessRequest | Roster | EndAll)[]> {
   const refs = await table.live()
   const items = refs.map(ref => {
     if ('endAll' in ref) return table.endAll(ref.endAll)

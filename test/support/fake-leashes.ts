@@ -60,9 +60,10 @@ export function createFakeLeashes(call: Call, settle: () => void): FakeLeashes {
  */
 export function letsIn(document: string | LeashDocument, principalId: string, now: Instant): boolean {
   const boundary = parsePolicy(typeof document === 'string' ? document : JSON.stringify(document))
-  const everything = parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}')
   const key = principalId.startsWith('AROA') ? 'aws:userid' : 'identitystore:UserId'
   const context = { 'aws:CurrentTime': now, [key]: principalId }
   const asked = { action: 'ec2:DescribeInstances', resource: '*', context }
   return evaluate({ ...asked, identityPolicies: [everything], boundary }).allowed
 }
+
+const everything = parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}')

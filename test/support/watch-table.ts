@@ -76,9 +76,10 @@ export function watchTable(url: string, now: () => number): WatchedTable {
     latest,
     resting() {
       const items = latest('')
+      const at = instantOf(now())
       const due = items.flatMap(({ dueAt }) => dueAt ?? []).sort()
-      const isAtWork = items.some(({ claim }) => claim) || due.some(dueAt => hasCome(dueAt, instantOf(now())))
-      return isAtWork ? [] : due
+      const isAtWork = items.some(({ claim }) => claim && !hasCome(claim.until, at))
+      return isAtWork || due.some(dueAt => hasCome(dueAt, at)) ? [] : due
     },
     claims() {
       let made = 0

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { expect, onTestFinished } from 'vitest'
+import { expect, type TestContext } from 'vitest'
 import { startSimulatedAws } from '../../../../src/playground/aws/simulated-aws.ts'
 import { openJournal } from '../../../../src/playground/journal.ts'
 import type { BotSwitch } from '../../../../src/playground/page/page-world.ts'
@@ -20,7 +20,7 @@ const readyBot: BotSwitch = {
 }
 
 /** The page in a browser, with the problems it complained of. */
-async function openPage(locale = 'en-US') {
+async function openPage(test: TestContext, locale = 'en-US') {
   const journal = openJournal()
   const clock = createWorldClock(journal)
   const [slack, aws] = await Promise.all([
@@ -31,14 +31,14 @@ async function openPage(locale = 'en-US') {
   const story = { preset: 'jumpAccount' as const, begin: async () => {} }
   const world = { journal, clock, slack, aws, bot: readyBot, probes: [], people, nextEnd: async () => undefined, story }
   const served = await servePage(world, 0)
-  onTestFinished(() => Promise.all([served.close(), slack.close(), aws.close()]).then(() => {}))
-  return { aws, slack, ...(await visit(served.url, locale)) }
+  test.onTestFinished(() => Promise.all([served.close(), slack.close(), aws.close()]).then(() => {}))
+  return { aws, slack, ...(await visit(test, served.url, locale)) }
 }
 
 const pane = (page: Page, name: string) => page.getByRole('region', { name: `Slack of ${name}`, exact: true })
 
-browserTest('a message is drawn, its markup stays text, and its button reaches the app', async () => {
-  const { page, slack, problems } = await openPage()
+browserTest('a message is drawn, its markup stays text, and its button reaches the app', async test => {
+  const { page, slack, problems } = await openPage(test)
   const clicked = Promise.withResolvers<string>()
   await startBot(slack, app => {
     app.action('approve', async ({ ack, body }) => {
@@ -65,8 +65,8 @@ browserTest('a message is drawn, its markup stays text, and its button reaches t
   expect(problems).toEqual([])
 })
 
-browserTest('a form is filled in by keyboard; what is being typed survives the page being drawn anew', async () => {
-  const { page, slack, problems } = await openPage()
+browserTest('a form is filled in by keyboard; what is being typed survives the page being drawn anew', async test => {
+  const { page, slack, problems } = await openPage(test)
   const sent = Promise.withResolvers<unknown>()
   await startBot(slack, app => {
     app.command('/request-access', async ({ ack, client, body }) => {
@@ -110,8 +110,8 @@ for (const [locale, broken, back] of [
   ['en-US', 'AWS throttles every change.', 'Back to normal'],
   ['ja-JP', 'AWS がすべての変更をスロットリングしています。', '通常に戻す'],
 ] as const) {
-  browserTest(`AWS is made to throttle, says so without hiding anything, and is set back (${locale})`, async () => {
-    const { page, aws, slack, problems } = await openPage(locale)
+  browserTest(`AWS is made to throttle, says so without hiding anything, and is set back (${locale})`, async test => {
+    const { page, aws, slack, problems } = await openPage(test, locale)
     const [ofSlack, ofAws] = [page.locator('.next select'), page.locator('.aws-head select')]
     await ofAws.selectOption('throttle')
     await page.getByText(broken).waitFor()
@@ -128,8 +128,8 @@ for (const [locale, broken, back] of [
   })
 }
 
-browserTest('the page speaks the language of the browser, and fits its width', async () => {
-  const { page, problems } = await openPage('ja-JP')
+browserTest('the page speaks the language of the browser, and fits its width', async test => {
+  const { page, problems } = await openPage(test, 'ja-JP')
   await page.getByText('いま誰が何をできるか').waitFor()
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ja')
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1280)

@@ -1,45 +1,47 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { expect, type TestContext } from 'vitest'
 import { openPlayground } from '../../../../src/playground/playground.ts'
 import { browserTest, visit } from '../../../support/browser-test.ts'
 
+const sideBySide = { concurrent: true, timeout: 60_000 }
+
 browserTest(
   'another story begins when it is chosen and confirmed, in English',
-  () =>
-    chooseStory('en-US', {
+  test =>
+    chooseStory(test, 'en-US', {
       choice: 'Story',
       steps: 'The story in five steps',
       hint: 'by a permission set',
       told: 'Your access request',
     }),
-  60_000,
+  sideBySide,
 )
 
 browserTest(
   'another story begins when it is chosen and confirmed, in Japanese',
-  () =>
-    chooseStory('ja-JP', {
+  test =>
+    chooseStory(test, 'ja-JP', {
       choice: 'ストーリー',
       steps: '5 つのステップ',
       hint: '許可セットによる本番',
       told: 'あなたのアクセス申請',
     }),
-  60_000,
+  sideBySide,
 )
 
 type Words = { choice: string; steps: string; hint: string; told: string }
 
-async function chooseStory(locale: string, words: Words): Promise<void> {
+async function chooseStory(test: TestContext, locale: string, words: Words): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'curfew-'))
   const playground = await openPlayground(folder, 0)
-  onTestFinished(async () => {
+  test.onTestFinished(async () => {
     await playground.close()
     rmSync(folder, { recursive: true, force: true })
   })
   await playground.begin()
-  const { page, problems } = await visit(playground.url, locale)
+  const { page, problems } = await visit(test, playground.url, locale)
   const choice = page.getByRole('combobox', { name: words.choice, exact: true })
   const steps = page.getByRole('navigation', { name: words.steps })
   const approve = page.getByRole('button', { name: 'Approve', exact: true })
