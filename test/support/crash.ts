@@ -159,10 +159,19 @@ export async function finish(bench: World, check: () => Promise<void>, until = f
   }
 }
 
-/** When an item is due that nobody holds. */
+/**
+ * When an item is due that nobody holds. A leash with nobody on it but those who are over is looked at every quarter of
+ * an hour for half a day: here once in three hours, as by a bot that was down in between.
+ */
 async function nextDue({ ports }: World): Promise<Instant | undefined> {
-  const times = (await itemsDue(ports)).map(item => [dueAtOfItem(item, ports.clock.now()), item.claim?.until] as const)
-  return earliest(...times.map(([dueAt, claimedUntil]) => dueAt && latest(dueAt, claimedUntil)))
+  const now = ports.clock.now()
+  const times = (await itemsDue(ports)).map(item => {
+    const dueAt = dueAtOfItem(item, now)
+    const members = 'members' in item ? Object.values(item.members) : []
+    const isOver = members.length > 0 && members.every(({ over }) => over !== undefined)
+    return dueAt && latest(dueAt, item.claim?.until, isOver && dueAt > now ? plusMinutes(now, 180) : undefined)
+  })
+  return earliest(...times)
 }
 
 /** When an item is to be looked at again. */
@@ -181,10 +190,13 @@ async function itemsDue({ table }: Pick<Ports, 'table'>): Promise<(AccessRequest
   return (await Promise.all(items)).filter(item => item !== undefined)
 }
 
-/** Where the table and AWS say different things, in words. */
-export async function disagreements(bench: World, ids: RequestId[], standing: string[] = []): Promise<string[]> {
-  const requests = await stored(bench, ids)
-  const { assigned, policies: documents, leashes } = await bench.aws.standing()
+/** Where these requests, as the table has them, and what stands in AWS say different things, in words. */
+export function disagreements(
+  requests: AccessRequest[],
+  { assigned, policies: documents, leashes }: Awaited<ReturnType<AwsBehind['standing']>>,
+  now: Instant,
+  standing: string[] = [],
+): string[] {
   const policies = [...documents.keys()]
   const mayHold = new Set(requests.filter(owesAws).map(nameInAws))
   const problems: string[] = []
@@ -196,7 +208,7 @@ export async function disagreements(bench: World, ids: RequestId[], standing: st
   for (const name of [...assigned, ...policies]) {
     if (!mayHold.has(name) && !standing.includes(name)) problems.push(`AWS has ${name} with nobody to answer for it`)
   }
-  problems.push(...leashProblems(requests, leashes, bench.clock.now()))
+  problems.push(...leashProblems(requests, leashes, now))
   for (const name of standing) if (!assigned.includes(name)) problems.push(`${name} was there before, and is gone`)
   return problems
 }
@@ -282,7 +294,8 @@ export async function unfinished(bench: World, ids: RequestId[]): Promise<string
   return problems
 }
 
-async function stored({ ports }: World, ids: RequestId[]): Promise<AccessRequest[]> {
+/** The requests of these ids that there are. */
+export async function stored({ ports }: World, ids: RequestId[]): Promise<AccessRequest[]> {
   const found = await Promise.all(ids.map(id => ports.table.request(id)))
   return found.filter(request => request !== undefined)
 }

@@ -6,7 +6,7 @@ import type { RequestId } from '../../src/core/ids.ts'
 import { plusMinutes, plusSeconds } from '../../src/core/instant.ts'
 import { placeOf } from '../../src/core/policy-place.ts'
 import type { Bench } from './bench.ts'
-import { disagreements, finish, gated, startProcess, unfinished, untruths } from './crash.ts'
+import { disagreements, finish, gated, startProcess, stored, unfinished, untruths } from './crash.ts'
 import { type AwsBehind, type Fate, keyOf, type RoleChange } from './fake-aws.ts'
 
 type Gap = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | { lateSeconds: number }
@@ -165,10 +165,11 @@ export async function playHistory(
     typeof next === 'string' ? next : { arrivesAt: plusSeconds(bench.clock.now(), next.lateSeconds) }
 
   const look = async () => {
-    deepEqual(await disagreements(bench, ids, standing), [])
-    const { policies } = await bench.aws.standing()
-    for (const id of ids) {
-      const request = await bench.request(id)
+    const [requests, inAws] = await Promise.all([stored(bench, ids), bench.aws.standing()])
+    deepEqual(disagreements(requests, inAws, bench.clock.now(), standing), [])
+    equal(requests.length, ids.length)
+    for (const request of requests) {
+      const { id } = request
       const before = ended.get(id)
       equal(before ?? request.status, request.status, `${id} went on after its end`)
       if (isEnded(request)) ended.set(id, request.status)
@@ -176,7 +177,7 @@ export async function playHistory(
       equal(request.expiresAt, plusMinutes(request.startsAt, request.durationMinutes))
       notEqual(request.decidedBy, request.requester.slackUserId)
       if (request.target.kind === 'permissionSet') continue
-      const policy = policies.get(keyOf(placeOf(request.target)))
+      const policy = inAws.policies.get(keyOf(placeOf(request.target)))
       for (const { Condition } of policy?.Statement ?? []) {
         deepEqual(Condition['DateLessThan'], { 'aws:CurrentTime': request.expiresAt })
         deepEqual(Condition['StringEquals'], theirsAlone(request.target))
