@@ -18,7 +18,7 @@ import {
   whispers,
 } from './support.ts'
 
-vi.setConfig({ maxConcurrency: 3, testTimeout: 40_000 })
+vi.setConfig({ maxConcurrency: 3, testTimeout: 60_000 })
 
 /** The story's workspace with these people in platform as well. */
 function withApprovers(ids: string[]): typeof slackSeed {

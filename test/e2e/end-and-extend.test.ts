@@ -21,7 +21,7 @@ import {
 } from './support.ts'
 
 // Each has its own world and waits most of the time; more at once would starve the bots on two cores.
-vi.setConfig({ maxConcurrency: 3, testTimeout: 40_000 })
+vi.setConfig({ maxConcurrency: 3, testTimeout: 60_000 })
 
 /** Clicks a button of Alice's latest message that has it. */
 async function clickOwn(world: World, actionId: 'end' | 'extend'): Promise<void> {

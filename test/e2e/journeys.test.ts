@@ -25,7 +25,7 @@ import {
 } from './support.ts'
 
 // Each has its own world and waits most of the time; more at once would starve the bots on two cores.
-vi.setConfig({ maxConcurrency: 3, testTimeout: 40_000 })
+vi.setConfig({ maxConcurrency: 3, testTimeout: 60_000 })
 
 describe.each(modes)('with Slack over %s,', { concurrent: true }, mode => {
   describe('an inline policy on the requester’s IAM user', () => {

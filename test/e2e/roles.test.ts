@@ -20,7 +20,7 @@ import {
   type Wish,
 } from './support.ts'
 
-vi.setConfig({ maxConcurrency: 3, testTimeout: 40_000 })
+vi.setConfig({ maxConcurrency: 3, testTimeout: 60_000 })
 
 const devTable: Wish = {
   entitlement: 'dev-table',

@@ -15,7 +15,8 @@ import {
   untilInTime,
 } from './support.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
+// A call that hangs does so for ten seconds, and then Slack is left alone for ten.
+vi.setConfig({ testTimeout: 90_000 })
 
 it.concurrent.for([
   'hang',

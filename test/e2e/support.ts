@@ -39,12 +39,12 @@ export function tellsTooMuch(line: string, { botVariables }: Pick<World, 'botVar
   )
 }
 
-/** Waits for something to come true over the wire; fails with `what` after twenty seconds of real time. */
+/** Waits for something to come true over the wire; fails with `what` after forty seconds of real time. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 40_000
   for (;;) {
     const seen = await look()
     if (seen) return seen

@@ -64,6 +64,7 @@ it('two bots on one table, with clocks five minutes apart, do everything once an
   const { aws, clock } = world
   const statuses = () => Object.groupBy(watched.latest('REQ#'), ({ status = '' }) => status)
   const count = (status: string) => statuses()[status]?.length ?? 0
+  const isNobodyAtWork = () => watched.latest('').every(({ claim }) => claim === undefined)
   /** Lets the world's clock run so fast, and jump to the next attempts while everybody rests, but not beyond `limit`. */
   const until = async (what: string, isSo: () => boolean, speed: number, limit = Number.POSITIVE_INFINITY) => {
     const deadline = performance.now() + 200_000
@@ -105,22 +106,21 @@ it('two bots on one table, with clocks five minutes apart, do everything once an
   for (const fault of whilePoliciesEnd) aws.faults.add(fault)
   jumpTo(Math.max(...ends(30)))
   let ended = ends(30).length
-  await until('all policies have ended', () => count('expired') === ended, 8, Math.min(...ends(45)))
+  // Who was throttled or was not heard tries again while the next ones end.
+  await until('policies have ended', () => count('expired') >= ended - 20 && isNobodyAtWork(), 8, Math.min(...ends(45)))
   jumpTo(Math.max(...ends(45)))
   ended += ends(45).length
   await until(
     'some requests have ended, and others keep the assignment',
-    () => count('expired') === ended,
+    () => count('expired') >= ended - 10 && isNobodyAtWork(),
     8,
     Math.min(...ends(60)),
   )
   aws.faults.clear()
   // AWS answers, and the clock goes as clocks go.
   jumpTo(Math.min(...ends(60)) - 2000)
-  ended += ends(60).length
   const removals = () => operationsOf(world).filter(({ kind }) => kind === 'delete').length
   await until('half of the assignments are being taken away', () => removals() === accounts.length, 1)
-  await until('half of the assignments have ended', () => count('expired') === ended, 8)
   for (const fault of whileAssignmentsEnd) aws.faults.add(fault)
   jumpTo(Math.max(...ends(90)))
   await until('all have ended', () => count('expired') === wishes.length, 8)
