@@ -27,7 +27,7 @@ import {
 } from '../core/lifecycle.ts'
 import { holderWords, placeOf } from '../core/policy-place.ts'
 import { seatOf } from '../core/roster-seat.ts'
-import { heldThrough } from '../core/same-ask.ts'
+import { earlierBound, heldThrough } from '../core/same-ask.ts'
 import { whySetUntouchable } from '../core/untouchable.ts'
 import { afterFault } from './after-fault.ts'
 import { announce, withIntents } from './announce.ts'
@@ -185,8 +185,24 @@ async function grant(
   if (hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
   const changed = await whyNoLonger(ports, catalogue, target, held.account)
   if (changed) return failWith(changed.code, changed.note)
+  if (target.kind === 'rolePolicy' && target.boundFrom === undefined) return bindSessions(ports, held, target)
   await putPolicy(ports, held, target, maySend, calls)
   return { answered: true, agreed: true, outcome: during(['granting'], activate) }
+}
+
+/**
+ * Notes from when on sessions of the role are told apart, before the policy that says so is put: put again, it is the
+ * same. Read after the trust policy was; what that was while the request waited for approval nobody knows.
+ */
+async function bindSessions(
+  { table, clock }: Ports,
+  { requester }: AccessRequest,
+  target: Extract<PolicyTarget, { kind: 'rolePolicy' }>,
+): Promise<Found> {
+  const now = clock.now()
+  const others = await table.byRequester(requester.slackUserId, 50)
+  const boundFrom = earlierBound(others, target.roleId, target.userId, now) ?? now
+  return quietly(during(['granting'], current => ({ ...withoutRetry(current), target: { ...target, boundFrom } })))
 }
 
 /** Puts the policy and reads it back: nobody is told "active" on the strength of an answer to a write alone. */

@@ -1,15 +1,14 @@
-import type { AccessRequest, Asked, PolicyTarget, RequestIn } from '../core/access-request.ts'
+import type { Asked, PolicyTarget, RequestIn } from '../core/access-request.ts'
 import { iamUserOf } from '../core/entitled.ts'
 import { accountWith, type Catalogue, type Limits } from '../core/entitlement.ts'
 import type { RefusalCode } from '../core/errors.ts'
 import { policyNameOf } from '../core/ids.ts'
 import { policyLimits, policySize, renderPolicy } from '../core/inline-policy.ts'
-import { type Instant, plusMinutes } from '../core/instant.ts'
+import { plusMinutes } from '../core/instant.ts'
 import { leashArn } from '../core/leash.ts'
 import { placeOf } from '../core/policy-place.ts'
 import { type Question, questionOf } from '../core/proof.ts'
 import { rosterNameOfRole } from '../core/roster-seat.ts'
-import { earlierBound } from '../core/same-ask.ts'
 import { flawInTrust, mayLetIn } from '../core/trust-policy.ts'
 import { neverTouchedBy, whyNotEnterable, whyUntouchable } from '../core/untouchable.ts'
 import type { FoundRole, FoundUser, Ports } from './ports.ts'
@@ -27,13 +26,12 @@ type Scene = {
 
 /**
  * Where the request's policy is to go, or why it cannot: the person and the role must exist and may be written on, the
- * role must tell people apart and let this one in, and there must be room. `others` are the person's other requests.
+ * role must tell people apart and let this one in, and there must be room.
  */
 export async function checkPolicy(
   { inlinePolicies, simulator, clock }: Ports,
   catalogue: Catalogue,
   request: RequestIn<'checking'>,
-  others: AccessRequest[],
 ): Promise<{ target: PolicyTarget } | Refused> {
   const { asked, account } = request
   if (asked.kind === 'permissionSet') throw new Error('not a policy')
@@ -52,11 +50,7 @@ export async function checkPolicy(
   if (asked.kind === 'inlinePolicy' && asked.on === 'user') target = onUser(scene, asked)
   else if (!role) return { code: 'no_role', note: roleName ?? '' }
   else if (asked.kind === 'assume') target = entering(scene, asked, role)
-  else {
-    // Read after the answer: of no session issued before is it known that its name is its holder's own.
-    const now = clock.now()
-    target = onRole(scene, asked, role, earlierBound(others, role.roleId, user.userId, now) ?? now)
-  }
+  else target = onRole(scene, asked, role)
   if ('code' in target) return target
   const place = placeOf(target)
   // The bounds are of fixed length, so any window measures what the real one will take.
@@ -80,7 +74,7 @@ function onUser({ catalogue, request, user, botArn }: Scene, asked: AskedInline)
   return { kind: 'inlinePolicy', ...where, statements: asked.statements, ...limitsOf(asked) }
 }
 
-function onRole(scene: Scene, asked: AskedInline, role: FoundRole, boundFrom: Instant): PolicyTarget | Refused {
+function onRole(scene: Scene, asked: AskedInline, role: FoundRole): PolicyTarget | Refused {
   const { catalogue, request, user, botArn } = scene
   const { aws } = catalogue
   const never = neverTouchedBy(user.arn, aws.neverTouch)
@@ -89,13 +83,7 @@ function onRole(scene: Scene, asked: AskedInline, role: FoundRole, boundFrom: In
   const refused = whyUntouchable(role, request.account, aws, botArn) ?? flawInTrust(role.trust, visitor)
   if (refused) return refused
   if (!mayLetIn(role.trust, visitor, user.arn)) return notLetIn(user, role)
-  return {
-    kind: 'rolePolicy',
-    ...betweenAccounts(scene, role),
-    statements: asked.statements,
-    boundFrom,
-    ...limitsOf(asked),
-  }
+  return { kind: 'rolePolicy', ...betweenAccounts(scene, role), statements: asked.statements, ...limitsOf(asked) }
 }
 
 function entering(scene: Scene, asked: Extract<Asked, { kind: 'assume' }>, role: FoundRole): PolicyTarget | Refused {

@@ -37,7 +37,7 @@ export async function checkRequest(
   const checked =
     request.asked.kind === 'permissionSet'
       ? await checkPermissionSet(ports, catalogue, request)
-      : await checkPolicy(ports, catalogue, request, others)
+      : await checkPolicy(ports, catalogue, request)
   if ('code' in checked) return checked
   const doubt = await confirmIdentity(ports, catalogue, request.requester, ...identityIn(checked.target))
   if (doubt) return doubt

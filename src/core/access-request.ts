@@ -41,8 +41,11 @@ export type Target =
       userId: string
       policyName: string
       statements: Statement[]
-      /** When the trust policy was found to do so: sessions issued before may bear names that their holders chose. */
-      boundFrom: Instant
+      /**
+       * When the trust policy was found to do so, just before the policy is put for the first time: sessions issued
+       * before may bear names that their holders chose.
+       */
+      boundFrom?: Instant
     } & Limits)
   | ({
       kind: 'assume'

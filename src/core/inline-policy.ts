@@ -30,7 +30,7 @@ export function renderPolicy(target: PolicyTarget, startsAt: Instant, expiresAt:
       return renderInlinePolicy(target, startsAt, expiresAt)
     case 'rolePolicy': {
       const equal = { 'aws:userid': `${target.roleId}:${target.userName}` }
-      return renderInlinePolicy(target, startsAt, expiresAt, { equal, issuedFrom: target.boundFrom })
+      return renderInlinePolicy(target, startsAt, expiresAt, { equal, issuedFrom: target.boundFrom ?? startsAt })
     }
     case 'assume': {
       const { roleArn, userName, requireMfa = false } = target

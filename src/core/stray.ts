@@ -98,12 +98,9 @@ function isAt(target: Target, place: PolicyPlace): boolean {
 function targetAt({ accountId, principal, name, policyName }: PolicyPlace): Target {
   const known = { accountId, userName: name, userId: '', policyName, statements: [] }
   if (principal === 'user') return { kind: 'inlinePolicy', ...known }
-  const role = { roleName: name, roleId: '', roleArn: '', userAccountId: '', boundFrom: never }
+  const role = { roleName: name, roleId: '', roleArn: '', userAccountId: '' }
   return { kind: 'rolePolicy', ...known, ...role }
 }
-
-/** A role policy's sessions count from here; a stray's are not known. */
-const never = '1970-01-01T00:00:00Z' as Instant
 
 function noRequester(name: string): Requester {
   return { slackUserId: nobody, name, email: '', language: 'en', timeZone: 'UTC' }

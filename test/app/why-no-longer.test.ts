@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Bench, createBench } from '../support/bench.ts'
-import { at } from '../support/builders.ts'
-import { anyNameTrust as anyName } from '../support/fake-aws.ts'
+import { anId, at } from '../support/builders.ts'
+import { anyNameTrust as anyName, type Fate } from '../support/fake-aws.ts'
 
 let bench: Bench
 
@@ -30,6 +30,10 @@ function change(what: { roleId?: string; trust?: string }, name = '222222222222/
   if (role) bench.aws.roles.set(name, { ...role, ...what })
 }
 
+function issuedFrom(policy: string) {
+  return bench.aws.policies.get(policy)?.Statement[0]?.Condition['DateGreaterThanEquals']?.['aws:TokenIssueTime']
+}
+
 /** Until the trust policy was looked at again. */
 async function lookAgain() {
   bench.clock.set(at('10:15'))
@@ -47,6 +51,49 @@ describe('a policy on a shared role', () => {
       StringEquals: { 'aws:userid': 'AROADEV00000000000001:alice' },
     })
     expect([...bench.aws.policies.keys()]).toEqual([policyOnDev])
+  })
+
+  it('counts no session from before it is granted, whatever the trust policy was while it waited', async () => {
+    await bench.submit({ entitlementId: 'team-table' })
+    await bench.run()
+    const pinned = bench.aws.roles.get('222222222222/Dev')?.trust ?? ''
+    change({ trust: anyName })
+    bench.clock.set(at('10:20'))
+    change({ trust: pinned })
+    bench.clock.set(at('10:30'))
+    await bench.click('approve', 'U0BOB')
+    await bench.run()
+    expect(issuedFrom(policyOnDev)).toBe(at('10:30'))
+  })
+
+  it('is put again as it was when AWS was not heard the first time', async () => {
+    const fates: Fate[] = ['unheard']
+    bench.aws.fate = () => fates.shift() ?? 'done'
+    await approved('team-table')
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'granting' })
+    bench.clock.set(at('10:00:30'))
+    await bench.run()
+    expect(await bench.request()).toMatchObject({ status: 'active' })
+    expect(issuedFrom(policyOnDev)).toBe(at('10:00'))
+  })
+
+  it('that extends one stays good for the session that one is used in, while the role is still watched', async () => {
+    await active('team-table')
+    bench.clock.set(at('10:10'))
+    const extend = async (n: number) => {
+      const id = await bench.submit({ entitlementId: 'team-table', n })
+      await bench.run()
+      await bench.click('approve', 'U0BOB', { request: id })
+      await bench.run()
+    }
+    await extend(2)
+    expect(issuedFrom('222222222222/role/Dev/curfew-req_00000000000000000002')).toBe(at('10:00'))
+    await bench.click('end', 'U0ALICE', { request: anId(1) })
+    await bench.click('end', 'U0ALICE', { request: anId(2) })
+    await bench.run()
+    await extend(3)
+    expect(issuedFrom('222222222222/role/Dev/curfew-req_00000000000000000003')).toBe(at('10:10'))
   })
 
   it('ends on time, and its role is left as it was', async () => {

@@ -82,7 +82,7 @@ describe('the policy of a target', () => {
 
   it('on a shared role is for the sessions of one person, issued since the trust policy was seen', () => {
     const limits = { requireMfa: true, regions: ['eu-west-1'] }
-    const { target } = aRoleRequest('pending')
+    const { target } = aRoleRequest('active')
     expect(policyOf({ target: { ...target, ...limits } as Target })).toEqual({
       Version: '2012-10-17',
       Statement: [
@@ -93,7 +93,7 @@ describe('the policy of a target', () => {
           Condition: {
             DateGreaterThanEquals: {
               'aws:CurrentTime': '2026-11-21T10:10:00Z',
-              'aws:TokenIssueTime': '2026-11-21T10:01:00Z',
+              'aws:TokenIssueTime': '2026-11-21T10:10:00Z',
             },
             DateLessThan: { 'aws:CurrentTime': '2026-11-21T11:10:00Z' },
             Bool: { 'aws:MultiFactorAuthPresent': 'true' },

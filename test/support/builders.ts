@@ -84,7 +84,6 @@ const roleTarget: Target = {
   ...jumpUser,
   policyName: 'curfew-req_00000000000000000001',
   statements: policyTarget.statements,
-  boundFrom: at('10:01'),
 }
 
 const entryTarget: Target = {
@@ -263,7 +262,9 @@ export function aSetRequest<S extends Status>(status: S, overrides: Partial<Requ
 
 /** The same for a policy on the shared role Dev in `dev`. */
 export function aRoleRequest<S extends Status>(status: S, overrides: Partial<RequestIn<S>> = {}): RequestIn<S> {
-  return { ...structuredClone(story('rolePolicy')[status]), ...overrides }
+  const request: RequestIn<Status> = structuredClone(story('rolePolicy')[status])
+  if ('expiresAt' in request && request.target.kind === 'rolePolicy') request.target.boundFrom = at('10:10')
+  return { ...(request as RequestIn<S>), ...overrides }
 }
 
 /** The same for entering the role Admin in `prod`. */

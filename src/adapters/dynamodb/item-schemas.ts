@@ -53,7 +53,7 @@ const target: z.ZodType<Target> = z.discriminatedUnion('kind', [
     ...jumpUser,
     policyName: z.string(),
     statements,
-    boundFrom: instant,
+    boundFrom: instant.exactOptional(),
     ...limits,
   }),
   z.looseObject({

@@ -24,7 +24,9 @@ export function enterRoleBlocks(
     `aws-vault exec ${profile} -- aws sts get-caller-identity`,
   ]
   return [
-    ...(target.kind === 'rolePolicy' ? [section(texts.newSession(show(target.boundFrom))[language])] : []),
+    ...(target.kind === 'rolePolicy' && target.boundFrom
+      ? [section(texts.newSession(show(target.boundFrom))[language])]
+      : []),
     section(
       `*${texts.console[language]}*\n${texts.signedIn(code(target.userAccountId))[language]}\n<${switchRoleUrl(target, account.name)}|${texts.switchRole(nameText(target.roleName))[language]}>`,
     ),

@@ -51,6 +51,7 @@ function policyText(request: AccessRequest, target: PolicyTarget, language: Lang
   const startsAt = isFixed ? request.startsAt : request.submittedAt
   const expiresAt = isFixed ? request.expiresAt : plusMinutes(startsAt, request.durationMinutes)
   const shown = (key: string, value: unknown) => {
+    if (!isFixed && key === 'aws:TokenIssueTime') return texts.issued[language]
     if (isFixed || key !== 'aws:CurrentTime') return value
     return value === startsAt ? texts.start[language] : texts.end[language]
   }
@@ -80,8 +81,8 @@ const texts = {
   },
   attached: ({ en, ja }: Text) => ({ en: `Inline policy ${en}`, ja: `インラインポリシー ${ja}` }),
   timesLater: ({ en, ja }: Text) => ({
-    en: `Inline policy ${en}; the two times are filled in at approval`,
-    ja: `インラインポリシー ${ja}。2 つの時刻は承認時に決まります`,
+    en: `Inline policy ${en}; times are filled in at approval`,
+    ja: `インラインポリシー ${ja}。時刻は承認時に決まります`,
   }),
   on: {
     user: (name: string): Text => ({ en: `on user ${name}`, ja: `（ユーザー ${name}）` }),
@@ -89,6 +90,7 @@ const texts = {
   },
   start: { en: '<when approved>', ja: '<承認時>' },
   end: { en: '<when it ends>', ja: '<終了時>' },
+  issued: { en: '<since this grant, or the one it extends>', ja: '<この付与、または延長元の付与の時点>' },
   set: (name: string) => ({
     en: `Permission set ${name} as it was when the request was checked. If this has changed by approval, nothing is granted. Policies it names are compared by name, not by content.`,
     ja: `申請の確認時点の許可セット ${name} です。承認までにこの内容が変わった場合は付与されません。名前で参照しているポリシーは、名前のみを比較します。`,

@@ -13,7 +13,7 @@ function textsOf(view: ReturnType<typeof renderPolicyView>): string[] {
 
 it('shows the policy that will be attached, with its times still open', () => {
   expect(textsOf(renderPolicyView(aRequest('pending'), 'en'))).toEqual([
-    'Inline policy `curfew-req_00000000000000000001` on user `alice`; the two times are filled in at approval',
+    'Inline policy `curfew-req_00000000000000000001` on user `alice`; times are filled in at approval',
     `\`\`\`
 {
   "Version": "2012-10-17",
