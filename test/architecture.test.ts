@@ -56,17 +56,21 @@ describe('the linter refuses an import against the direction core, app, adapters
 })
 
 describe('the calls that change AWS', () => {
-  it('are made by the two advance modules only, and by what publishes leashes for one of them', () => {
+  it('are made under the claim of a request or a roster only', () => {
     const folder = join(root, 'src/app')
+    const importers = (module: string) =>
+      readdirSync(folder).filter(file => readFileSync(join(folder, file), 'utf8').includes(`from './${module}.ts'`))
     const callers = readdirSync(folder).filter(file =>
       /(inlinePolicies\s*\.\s*(put|remove)|assignments\s*\.\s*(create|remove)|leashes\s*\.\s*publish)\(/.test(
         readFileSync(join(folder, file), 'utf8'),
       ),
     )
-    expect(callers.sort()).toEqual(['advance-request.ts', 'advance-roster.ts', 'publish-leash.ts'])
-    const publishers = readdirSync(folder).filter(file =>
-      readFileSync(join(folder, file), 'utf8').includes("from './publish-leash.ts'"),
-    )
-    expect(publishers).toEqual(['advance-roster.ts'])
+    expect(callers.sort()).toEqual(['advance-roster.ts', 'change-policy.ts', 'publish-leash.ts'])
+    expect(importers('publish-leash')).toEqual(['advance-roster.ts'])
+    expect(importers('change-policy')).toEqual(['grant-request.ts', 'remove-request.ts'])
+    expect([...importers('grant-request'), ...importers('remove-request')]).toEqual([
+      'advance-request.ts',
+      'advance-request.ts',
+    ])
   })
 })

@@ -1,50 +1,27 @@
-import {
-  type AccessRequest,
-  isClaimed,
-  type Outcome,
-  type PolicyTarget,
-  type RequestIn,
-} from '../core/access-request.ts'
-import { isQuiet } from '../core/claim.ts'
+import { type AccessRequest, isClaimed, type Outcome, type RequestIn } from '../core/access-request.ts'
 import { type Work, workDue } from '../core/due.ts'
-import { stillFollows } from '../core/entitled.ts'
 import type { Catalogue } from '../core/entitlement.ts'
-import { asFault, Fault, type RefusalCode } from '../core/errors.ts'
+import { asFault, type Fault } from '../core/errors.ts'
 import type { RequestId } from '../core/ids.ts'
-import { renderPolicy } from '../core/inline-policy.ts'
-import { hasCome, type Instant, latest, plusMinutes, plusSeconds, secondsBetween } from '../core/instant.ts'
-import {
-  activate,
-  beginEnding,
-  end,
-  giveUpMinutes,
-  lapse,
-  leastUsefulMinutes,
-  markFound,
-  markRemovalFailing,
-  refuse,
-  watched,
-} from '../core/lifecycle.ts'
-import { holderWords, placeOf } from '../core/policy-place.ts'
-import { seatOf } from '../core/roster-seat.ts'
-import { earlierBound, heldThrough } from '../core/same-ask.ts'
-import { whySetUntouchable } from '../core/untouchable.ts'
+import type { Instant } from '../core/instant.ts'
+import { beginEnding, lapse, markFound, refuse, watched } from '../core/lifecycle.ts'
+import { placeOf } from '../core/policy-place.ts'
 import { afterFault } from './after-fault.ts'
 import { announce, withIntents } from './announce.ts'
 import { checkRequest } from './check-request.ts'
 import { during, type Found, quietly, withoutRetry } from './found.ts'
-import { holdOnRoster, type Left, releaseFromRoster } from './hold-on-roster.ts'
+import { grantRequest } from './grant-request.ts'
 import { judgeRecordedClick } from './judge-click.ts'
-import type { MaySend, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { proveEnd } from './prove-end.ts'
-import { nextRetry } from './retry.ts'
+import { removeRequest } from './remove-request.ts'
 import { type Calls, claimRequest, mayStillSend, newCalls, noteStored, settleRequest } from './settle.ts'
 import { whyNoLonger } from './why-no-longer.ts'
-import { whyStillOpen, whyUnbound } from './why-unbound.ts'
+import { whyUnbound } from './why-unbound.ts'
 
 /**
- * Does what one request owes now, until it owes nothing or another worker holds it. One of the two modules that
- * change AWS: each pass claims, calls, and writes what came of it. Safe to call at any time, any number of times.
+ * Does what one request owes now, until it owes nothing or another worker holds it. One of the two modules under
+ * which AWS is changed: each pass claims, calls, and writes what came of it. Safe to call at any time, any number of times.
  */
 export async function advanceRequest(ports: Ports, catalogue: Catalogue, id: RequestId): Promise<void> {
   // Ten passes take a request from checking to its end; more would be two workers in each other's way.
@@ -134,7 +111,7 @@ async function effect(
       )
     }
     case 'grant':
-      if (held.status === 'granting') return grant(ports, catalogue, held, maySend, calls)
+      if (held.status === 'granting') return grantRequest(ports, catalogue, held, maySend, calls)
       break
     case 'confirm':
       if (held.status === 'active') return confirm(ports, catalogue, held)
@@ -143,83 +120,11 @@ async function effect(
       if (held.status === 'expired' || held.status === 'revoked') return proveEnd(ports, held)
       break
     case 'remove':
-      if (held.status === 'revoking' || held.status === 'revoke_failed') return remove(ports, held, maySend, calls)
+      if (held.status === 'revoking' || held.status === 'revoke_failed')
+        return removeRequest(ports, held, maySend, calls)
       break
   }
   return quietly(current => current)
-}
-
-async function grant(
-  ports: Ports,
-  catalogue: Catalogue,
-  held: RequestIn<'granting'>,
-  maySend: MaySend,
-  calls: Calls,
-): Promise<Found> {
-  const { target } = held
-  const now = ports.clock.now()
-  const failWith = (code: RefusalCode, note?: string): Found =>
-    quietly(
-      during(['granting'], (current, at) =>
-        beginEnding(current, { status: 'grant_failed', code, ...(note === undefined ? {} : { note }) }, at),
-      ),
-    )
-  if (hasCome(plusMinutes(held.expiresAt, -leastUsefulMinutes), now)) return failWith('too_late')
-  if (!stillFollows(held, catalogue)) return failWith('catalogue_changed')
-  if (!ports.grantsOn) return failWith('grants_off')
-  if (target.kind === 'permissionSet' || target.kind === 'assume') {
-    const untouchable =
-      target.kind === 'permissionSet' && whySetUntouchable(target.permissionSetArn, held.account, catalogue.aws)
-    if (untouchable) return failWith(untouchable.code, untouchable.note)
-    const standing = await holdOnRoster(ports, held, target)
-    if (standing.state === 'refused') return failWith(standing.code, standing.note)
-    if (standing.state === 'waiting') {
-      if (!standing.quiet && hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
-      return quietly((current, at) => ({
-        ...withoutRetry(current),
-        lookAt: lookAgainAt(held.startsAt, at, standing.until),
-      }))
-    }
-    if (target.kind === 'permissionSet') return quietly(during(['granting'], activate))
-  }
-  if (hasCome(plusMinutes(held.startsAt, giveUpMinutes), now)) return failWith('gave_up')
-  const changed = await whyNoLonger(ports, catalogue, target, held.account)
-  if (changed) return failWith(changed.code, changed.note)
-  if (target.kind === 'rolePolicy' && target.boundFrom === undefined) return bindSessions(ports, held, target)
-  await putPolicy(ports, held, target, maySend, calls)
-  return { answered: true, agreed: true, outcome: during(['granting'], activate) }
-}
-
-/**
- * Notes from when on sessions of the role are told apart, before the policy that says so is put: put again, it is the
- * same. Read after the trust policy was; what that was while the request waited for approval nobody knows.
- */
-async function bindSessions(
-  { table, clock }: Ports,
-  { requester }: AccessRequest,
-  target: Extract<PolicyTarget, { kind: 'rolePolicy' }>,
-): Promise<Found> {
-  const now = clock.now()
-  const others = await table.byRequester(requester.slackUserId, 50)
-  const boundFrom = earlierBound(others, target.roleId, target.userId, now) ?? now
-  return quietly(during(['granting'], current => ({ ...withoutRetry(current), target: { ...target, boundFrom } })))
-}
-
-/** Puts the policy and reads it back: nobody is told "active" on the strength of an answer to a write alone. */
-async function putPolicy(
-  ports: Ports,
-  held: RequestIn<'granting'>,
-  target: PolicyTarget,
-  maySend: MaySend,
-  calls: Calls,
-): Promise<void> {
-  const place = placeOf(target)
-  const document = renderPolicy(target, held.startsAt, held.expiresAt)
-  const sentence = `${held.expiresAt} is the end of the policy about to be put on ${holderWords(place)}.`
-  auditChange(ports, held, 'attaching', sentence)
-  await calls.heard(ports.inlinePolicies.put(place, document, held.id, maySend))
-  if ((await ports.inlinePolicies.read(place)) === undefined)
-    throw notYet('The policy was put, but AWS does not list it yet.')
 }
 
 /**
@@ -243,93 +148,4 @@ async function confirm(ports: Ports, catalogue: Catalogue, held: RequestIn<'acti
   if ((await ports.inlinePolicies.read(placeOf(target))) !== undefined) return stands
   // It was seen there before "active" was said, so somebody has taken it away since: not ours to put back.
   return endWith({ code: 'target_changed', note: 'the policy was taken away' })
-}
-
-async function remove(ports: Ports, held: RequestIn<Removing>, maySend: MaySend, calls: Calls): Promise<Found> {
-  const { target } = held
-  const seat = seatOf(target)
-  const left = seat && (await releaseFromRoster(ports, held, seat))
-  const ended = during<Removing>(removing, (current, at) => end(current, at, left?.keptUntil))
-  const problem = left?.gone ? await whyStillOpen(ports, held, target, ports.clock.now()) : left?.problem
-  const awaited = left && (!left.gone || problem !== undefined) && awaitRoster(held, left, problem)
-  // The version is a fact: whoever holds the claim, the request has left.
-  const facts = left && {
-    facts: (current: AccessRequest): AccessRequest =>
-      current.status === 'revoking' || current.status === 'revoke_failed'
-        ? { ...current, leftRosterVersion: left.version }
-        : current,
-  }
-  if (target.kind === 'permissionSet') return { ...quietly(awaited || ended), ...facts }
-  // What lets somebody into a leashed role goes whether or not the leash could be published.
-  return { ...(await removePolicy(ports, held, target, maySend, calls, awaited)), ...facts }
-}
-
-/** Gone as far as the request goes, and not as far as its roster has been seen to go. */
-function awaitRoster(held: RequestIn<Removing>, left: Left, problem: string | undefined): Found['outcome'] {
-  return (current, at) => {
-    const late = !left.quiet && hasCome(plusMinutes(held.revokingSince, giveUpMinutes), at)
-    const paged = late && current.status === 'revoking' ? markRemovalFailing(current, at) : current
-    const lookAt = lookAgainAt(held.revokingSince, at, left.until)
-    if (problem === undefined) return { ...withoutRetry(paged), lookAt }
-    // The trouble of its roster or its leash is what people are shown of this request's.
-    const work = nextRetry(current.id, current.retries.work, problem, at)
-    return { ...paged, lookAt, retries: { ...paged.retries, work } }
-  }
-}
-
-/** Takes the policy away and sees it gone; the request then ends, unless something else is `awaited`. */
-async function removePolicy(
-  ports: Ports,
-  held: RequestIn<Removing>,
-  target: PolicyTarget,
-  maySend: MaySend,
-  calls: Calls,
-  awaited: Found['outcome'] | false | undefined,
-): Promise<Found> {
-  // A removal whose answer was lost may have worked. Then looking is enough: each further call could be lost again, and
-  // the waiting for it would never end.
-  const wasTried = held.retries.work !== undefined
-  const mayBeGone = awaited ? wasTried : held.claim?.quietBefore !== undefined && (wasTried || isQuiet(held))
-  const place = placeOf(target)
-  if (!mayBeGone || (await ports.inlinePolicies.read(place)) !== undefined) {
-    auditChange(ports, held, 'detaching', `The policy of this request is about to be taken off ${holderWords(place)}.`)
-    await calls.heard(ports.inlinePolicies.remove(place, held.id, maySend))
-  }
-  if ((await ports.inlinePolicies.read(place)) !== undefined)
-    throw notYet('The policy was removed, but AWS still lists it.')
-  if (isQuiet(held)) {
-    const keptUntil = await keptByPolicies(ports, held)
-    const ended = during<Removing>(removing, (current, now) => end(current, now, keptUntil))
-    return { answered: true, agreed: true, outcome: awaited || ended }
-  }
-  // Gone, but a call whose answer was lost may still put it back: look again when that can no longer happen.
-  const quietAt = held.claim?.quietBefore
-  return {
-    answered: true,
-    agreed: false,
-    outcome: current => ({ ...withoutRetry(current), ...(quietAt && { lookAt: quietAt }) }),
-  }
-}
-
-type Removing = 'revoking' | 'revoke_failed'
-const removing: readonly Removing[] = ['revoking', 'revoke_failed']
-
-/** Until when other requests of the person give them the same, each by a policy of its own. */
-async function keptByPolicies({ table, clock }: Ports, request: AccessRequest): Promise<Instant | undefined> {
-  return heldThrough(await table.byRequester(request.requester.slackUserId, 50), request, clock.now())
-}
-
-/** Said before the call: what AWS was asked to change is on record even if the answer never comes. */
-function auditChange({ audit, clock }: Ports, { id }: AccessRequest, event: string, sentence: string): void {
-  audit({ at: clock.now(), subject: id, event, sentence })
-}
-
-function notYet(message: string): Fault {
-  return new Fault('not_yet', message, { retryable: true, answered: true })
-}
-
-/** AWS usually takes seconds; one look costs two small writes. */
-function lookAgainAt(since: Instant, now: Instant, until: Instant | undefined): Instant {
-  const waited = secondsBetween(since, now)
-  return latest(plusSeconds(now, waited < 60 ? 3 : 5), until) ?? now
 }

@@ -1,6 +1,6 @@
 import type { AccessRequest, Retry } from '../core/access-request.ts'
 import { backoffSeconds } from '../core/due.ts'
-import { type Instant, plusSeconds } from '../core/instant.ts'
+import { type Instant, latest, plusSeconds, secondsBetween } from '../core/instant.ts'
 import { append } from '../core/lifecycle.ts'
 
 /** The next attempt after a failed one: later each time, and counting from the first failure of the row. */
@@ -20,4 +20,10 @@ export function retried<R extends AccessRequest>(
   const retry = nextRetry(request.id, request.retries[kind], problem, now)
   const history = append(request, { at: now, event: `${kind}_failed`, note: problem })
   return { ...request, history, retries: { ...request.retries, [kind]: retry } }
+}
+
+/** When to look again at what AWS works on: it usually takes seconds, and one look costs two small writes. */
+export function lookAgainAt(since: Instant, now: Instant, until: Instant | undefined): Instant {
+  const waited = secondsBetween(since, now)
+  return latest(plusSeconds(now, waited < 60 ? 3 : 5), until) ?? now
 }

@@ -70,11 +70,11 @@ async function aPlace({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
   }
   /** Lets the world's clock run, or jump where nobody is at work and all that is due is due later. */
   const pass = async () => {
-    await new Promise(resolve => setTimeout(resolve, 100))
+    await new Promise(resolve => setTimeout(resolve, 200))
     const [due] = watched.resting()
     const wait = due === undefined ? 0 : secondsBetween(clock.now(), due)
     // Ends and lapses are further off than any retry or lost call.
-    world.clock.advance(wait > 2 && wait < 600 ? wait * 1000 : 800)
+    world.clock.advance(wait > 2 && wait < 600 ? wait * 1000 : 1600)
   }
   const until = async <T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> => {
     const deadline = performance.now() + 60_000
