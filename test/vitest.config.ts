@@ -31,6 +31,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/compile-cache.ts',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

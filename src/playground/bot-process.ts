@@ -20,7 +20,7 @@ export type BotProcess = {
 const entry = fileURLToPath(new URL('../entry/bot.ts', import.meta.url))
 
 /** Of the parent's environment the bot inherits these and nothing else: no AWS, Slack or proxy variable of the user's. */
-const inherited = ['PATH', 'HOME', 'TZ', 'LANG', 'SystemRoot'] as const
+const inherited = ['PATH', 'HOME', 'TZ', 'LANG', 'SystemRoot', 'NODE_COMPILE_CACHE'] as const
 
 /** Makes the switch for a bot with these public variables. */
 export function createBotProcess(variables: Record<string, string>): BotProcess {

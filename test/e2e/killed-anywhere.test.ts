@@ -1,9 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from 'vitest'
+import { describe, expect, it, type TestContext, vi } from 'vitest'
 import { createDynamoClient } from '../../src/adapters/dynamodb/client.ts'
 import { createDynamoTable } from '../../src/adapters/dynamodb/table.ts'
 import { renderAnnouncement } from '../../src/adapters/slack/render-announcement.ts'
@@ -29,21 +24,13 @@ const steps = process.env['EVERY_POINT'] === '1' ? { table: 1, slack: 1 } : { ta
 
 const alice = 'U0ALICE'
 const bob = 'U0BOB'
-const compiled = mkdtempSync(join(tmpdir(), 'curfew-'))
-
-// A hundred bots start here: what Node compiled for the first it need not compile again. It is written at an orderly end.
-beforeAll(() => {
-  const entry = fileURLToPath(new URL('../../src/entry/bot.ts', import.meta.url))
-  spawnSync(process.execPath, [entry], { env: { NODE_COMPILE_CACHE: compiled } })
-})
-afterAll(() => rmSync(compiled, { recursive: true, force: true }))
 
 /** One world, in which one journey follows the other; a bot that dies is started again. */
 async function aPlace({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
   // An hour of messages passes in a second or two.
   const world = await startWorld({ rateLimits: 'off' })
   const proxy = await startKillingProxy(world.botVariables, () => void bot.stop())
-  const bot = createBotProcess({ ...proxy.variables, NODE_COMPILE_CACHE: compiled })
+  const bot = createBotProcess(proxy.variables)
   let deaths = 0
   bot.onChange(() => {
     if (bot.state() === 'stopped') deaths++

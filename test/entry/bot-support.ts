@@ -12,6 +12,7 @@ import { startSimulatedSlack } from '../../src/playground/slack/simulated-slack.
 import { awsSeed, botAccessKeyId } from '../../src/playground/story-aws.ts'
 import { slackSeed } from '../../src/playground/story-slack.ts'
 import { createWorldClock } from '../../src/playground/world-clock.ts'
+import { nodeVariables } from '../support/compile-cache.ts'
 
 const entry = fileURLToPath(new URL('../../src/entry/bot.ts', import.meta.url))
 const exampleFile = fileURLToPath(new URL('../../infra/curfew.example.yaml', import.meta.url))
@@ -88,7 +89,7 @@ const withoutTwoScopes: SlackSeed = {
 
 /** Starts a bot with exactly these variables. `lines` grows while it runs; `ended` resolves with the exit code. */
 export function startBot(variables: Record<string, string>) {
-  const env = { PATH: process.env['PATH'] ?? '', ...variables }
+  const env = { ...nodeVariables(), ...variables }
   const child = spawn(process.execPath, [entry], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: string[] = []
   const complained: string[] = []

@@ -9,6 +9,7 @@ import { startEmbeddedTable } from '../../src/playground/embedded-table.ts'
 import { openJournal } from '../../src/playground/journal.ts'
 import { awsSeed, botAccessKeyId } from '../../src/playground/story-aws.ts'
 import { createWorldClock } from '../../src/playground/world-clock.ts'
+import { nodeVariables } from '../support/compile-cache.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
 const example = path('infra/curfew.example.yaml')
@@ -36,7 +37,7 @@ export async function check(
   if (given.catalogue) writeFileSync(file, given.catalogue)
   await given.before?.({ aws, tableUrl: table.url })
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...nodeVariables(),
     CURFEW_CONFIG: given.catalogue ? file : example,
     AWS_REGION: 'ap-northeast-1',
     AWS_ENDPOINT_URL: aws.url,

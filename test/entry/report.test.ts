@@ -14,6 +14,7 @@ import { openJournal } from '../../src/playground/journal.ts'
 import { awsSeed, botAccessKeyId } from '../../src/playground/story-aws.ts'
 import { createWorldClock } from '../../src/playground/world-clock.ts'
 import { aMember, anId, aRequest, aRoster, aSetRequest, at } from '../support/builders.ts'
+import { nodeVariables } from '../support/compile-cache.ts'
 import { awsSettings } from '../support/start-dynalite.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
@@ -69,7 +70,7 @@ afterAll(() => world.close())
 
 /** Runs what `npm run report` runs. */
 async function report(args: string[] = [], variables: Record<string, string> = {}) {
-  const env = { PATH: process.env['PATH'] ?? '', ...world.variables, ...variables }
+  const env = { ...nodeVariables(), ...world.variables, ...variables }
   const child = spawn(process.execPath, [path('src/entry/report.ts'), ...args], { cwd: world.folder, env })
   let out = ''
   let err = ''

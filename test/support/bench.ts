@@ -1,9 +1,11 @@
-import type { Ports } from '../../src/app/ports.ts'
+import type { Ports, Table, Written } from '../../src/app/ports.ts'
 import { recordClick } from '../../src/app/record-click.ts'
 import { submitRequest } from '../../src/app/submit-request.ts'
 import { sweep } from '../../src/app/sweep.ts'
 import type { AccessRequest, ClickAction } from '../../src/core/access-request.ts'
+import type { EndAll } from '../../src/core/end-all.ts'
 import type { RequestId } from '../../src/core/ids.ts'
+import type { Roster } from '../../src/core/roster.ts'
 import { aCatalogue, anId, someId } from './builders.ts'
 import { type AwsBehind, createFakeAws, type FakeAws } from './fake-aws.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
@@ -32,6 +34,8 @@ export type Bench<Aws extends AwsBehind = FakeAws> = {
   /** Sweeps, moving the clock to whatever is due within so many minutes, until nothing is. Fails if it never ends. */
   run(minutes?: number): Promise<void>
   request(id?: RequestId): Promise<AccessRequest>
+  /** Requests, rosters and wishes as they were last stored, by whatever process: looking costs no call. */
+  items(): { requests: AccessRequest[]; others: (Roster | EndAll)[] }
   /** The same world as another process sees it, through its own ports. */
   through(ports: Ports): Bench<Aws>
 }
@@ -57,10 +61,20 @@ export function createBenchOn<Aws extends AwsBehind>({
 }): Bench<Aws> {
   const slack = createFakeSlack()
   const catalogue = aCatalogue()
+  const requests = new Map<string, AccessRequest>()
+  const others = new Map<string, Roster | EndAll>()
+  const { writeRequest, writeRoster, writeEndAll } = adapters.table
+  const table: Table = {
+    ...adapters.table,
+    writeRequest: async request => noted(await writeRequest(request), requests, request.id),
+    writeRoster: async roster =>
+      noted(await writeRoster(roster), others, `${roster.accountId}/${roster.permissionSet}`),
+    writeEndAll: async endAll => noted(await writeEndAll(endAll), others, endAll.id),
+  }
   let tokens = 0
   let clicks = 0
   return benchOf({
-    ...adapters,
+    ...{ ...adapters, table },
     clock,
     directory: slack.directory,
     announcer: slack.announcer,
@@ -75,6 +89,7 @@ export function createBenchOn<Aws extends AwsBehind>({
   function benchOf(ports: Ports): Bench<Aws> {
     return {
       ...{ clock, aws, slack, ports, catalogue, through: benchOf },
+      items: () => ({ requests: [...requests.values()], others: [...others.values()] }),
       async submit({
         n = 1,
         entitlementId = 'dev-table',
@@ -112,4 +127,9 @@ export function createBenchOn<Aws extends AwsBehind>({
       },
     }
   }
+}
+
+function noted<T, S extends T>(written: Written<S>, items: Map<string, T>, name: string): Written<S> {
+  if ('stored' in written) items.set(name, written.stored)
+  return written
 }

@@ -94,7 +94,7 @@ export function startProcess<W extends World>(bench: W, stop?: Stop): Process<W>
     if (counts) calls.push(name)
     const isLast = counts && stop?.call === calls.length
     if (isLast && stop.when === 'before') {
-      if (stop.late) await bench.aws.sendLate(act, stop.late(bench.clock.now(), await claimEnd(bench)))
+      if (stop.late) await bench.aws.sendLate(act, stop.late(bench.clock.now(), claimEnd(bench)))
       halt()
       await halted
     }
@@ -139,9 +139,14 @@ export function changesAws(call: string): boolean {
 }
 
 /** When the last claim that stands now runs out. */
-async function claimEnd({ ports }: World): Promise<Instant> {
-  const items = await itemsDue(ports)
-  return latest(ports.clock.now(), ...items.map(item => item.claim?.until)) ?? ports.clock.now()
+function claimEnd(bench: World): Instant {
+  const now = bench.clock.now()
+  return latest(now, ...itemsOf(bench).map(item => item.claim?.until)) ?? now
+}
+
+function itemsOf(bench: World): (AccessRequest | Roster | EndAll)[] {
+  const { requests, others } = bench.items()
+  return [...requests, ...others]
 }
 
 /** Sweeps, moving the clock to whatever is due next, until nothing is (before `until`). `check` runs after every sweep. */
@@ -151,7 +156,7 @@ export async function finish(bench: World, check: () => Promise<void>, until = f
     await sweep(bench.ports, bench.catalogue)
     await check()
     const now = bench.clock.now()
-    const next = await nextDue(bench)
+    const next = nextDue(bench)
     if (!next || next >= until) return
     here = next <= now ? here + 1 : 0
     if (here > 6 || next > now) bench.clock.set(latest(next, plusSeconds(now, 1)) ?? next)
@@ -163,9 +168,9 @@ export async function finish(bench: World, check: () => Promise<void>, until = f
  * When an item is due that nobody holds. A leash with nobody on it but those who are over is looked at every quarter of
  * an hour for half a day: here once in three hours, as by a bot that was down in between.
  */
-async function nextDue({ ports }: World): Promise<Instant | undefined> {
-  const now = ports.clock.now()
-  const times = (await itemsDue(ports)).map(item => {
+function nextDue(bench: World): Instant | undefined {
+  const now = bench.clock.now()
+  const times = itemsOf(bench).map(item => {
     const dueAt = dueAtOfItem(item, now)
     const members = 'members' in item ? Object.values(item.members) : []
     const isOver = members.length > 0 && members.every(({ over }) => over !== undefined)
@@ -178,16 +183,6 @@ async function nextDue({ ports }: World): Promise<Instant | undefined> {
 function dueAtOfItem(item: AccessRequest | Roster | EndAll, now: Instant): Instant | undefined {
   if ('personId' in item) return endAllDueAt(item)
   return 'status' in item ? dueAtOf(item) : rosterDueAt(item, now)
-}
-
-/** Every item that will be due some time. */
-async function itemsDue({ table }: Pick<Ports, 'table'>): Promise<(AccessRequest | Roster | EndAll)[]> {
-  const refs = await table.live()
-  const items = refs.map(ref => {
-    if ('endAll' in ref) return table.endAll(ref.endAll)
-    return 'requestId' in ref ? table.request(ref.requestId) : table.roster(ref.roster)
-  })
-  return (await Promise.all(items)).filter(item => item !== undefined)
 }
 
 /** Where these requests, as the table has them, and what stands in AWS say different things, in words. */
@@ -294,8 +289,7 @@ export async function unfinished(bench: World, ids: RequestId[]): Promise<string
   return problems
 }
 
-/** The requests of these ids that there are. */
-export async function stored({ ports }: World, ids: RequestId[]): Promise<AccessRequest[]> {
+async function stored({ ports }: World, ids: RequestId[]): Promise<AccessRequest[]> {
   const found = await Promise.all(ids.map(id => ports.table.request(id)))
   return found.filter(request => request !== undefined)
 }

@@ -6,7 +6,7 @@ import type { RequestId } from '../../src/core/ids.ts'
 import { plusMinutes, plusSeconds } from '../../src/core/instant.ts'
 import { placeOf } from '../../src/core/policy-place.ts'
 import type { Bench } from './bench.ts'
-import { disagreements, finish, gated, startProcess, stored, unfinished, untruths } from './crash.ts'
+import { disagreements, finish, gated, startProcess, unfinished, untruths } from './crash.ts'
 import { type AwsBehind, type Fate, keyOf, type RoleChange } from './fake-aws.ts'
 
 type Gap = 'done' | 'throttled' | 'denied' | 'unheard' | 'lost' | { lateSeconds: number }
@@ -165,7 +165,8 @@ export async function playHistory(
     typeof next === 'string' ? next : { arrivesAt: plusSeconds(bench.clock.now(), next.lateSeconds) }
 
   const look = async () => {
-    const [requests, inAws] = await Promise.all([stored(bench, ids), bench.aws.standing()])
+    const { requests } = bench.items()
+    const inAws = await bench.aws.standing()
     deepEqual(disagreements(requests, inAws, bench.clock.now(), standing), [])
     equal(requests.length, ids.length)
     for (const request of requests) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { latest, plusSeconds } from '../../src/core/instant.ts'
 import { type Bench, createBench } from './bench.ts'
 import { anId } from './builders.ts'
-import { changesAws, disagreements, finish, type Stop, startProcess, stored, unfinished, untruths } from './crash.ts'
+import { changesAws, disagreements, finish, type Stop, startProcess, unfinished, untruths } from './crash.ts'
 import type { Journey } from './journeys.ts'
 
 const someoneElses = '111111111111/arn:aws:sso:::permissionSet/ssoins-1/ps-1/principal-frank'
@@ -18,8 +18,8 @@ async function play(journey: Journey, stop?: Stop, pauseSeconds?: number) {
   })
   journey.prepare?.(world)
   const check = async () => {
-    const [requests, inAws] = await Promise.all([stored(world, ids), world.aws.standing()])
-    const problems = disagreements(requests, inAws, world.clock.now(), [someoneElses])
+    const { requests } = world.items()
+    const problems = disagreements(requests, await world.aws.standing(), world.clock.now(), [someoneElses])
     if (problems.length > 0) throw new Error(problems.join('; '))
   }
   const first = startProcess(world, stop)
