@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types'
 import type { RequestIn, Target } from '../../core/access-request.ts'
-import type { Catalogue, Language } from '../../core/entitlement.ts'
+import type { Catalogue, Language, Text } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, askingBack, button, context, type Message, section } from './blocks.ts'
-import { endAt, type ShowTime } from './end-words.ts'
+import { endAt, type ShowTime, untilText } from './end-words.ts'
 import { enterRoleBlocks } from './enter-a-role.ts'
 import { codeBlock } from './mrkdwn.ts'
 import { accountText, nameText } from './words.ts'
@@ -22,15 +22,14 @@ export function renderActiveMessage(request: ActivatedRequest, catalogue: Catalo
   if (request.status !== 'active') return renderNoLonger(request)
   const { language, timeZone } = request.requester
   const show = (at: Instant) => localTime(at, timeZone, language)
-  const until = show(request.expiresAt)
+  const end = trueEndOf(request)
+  const ready = texts.ready(nameText(request.title[language]), untilText(end, show(request.expiresAt)))[language]
   return {
-    text: texts.ready(nameText(request.title[language]), until)[language],
+    text: ready,
     blocks: [
-      section(
-        `:large_green_circle: *${texts.ready(nameText(request.title[language]), until)[language]}*\n${accountText(request.account)}`,
-      ),
+      section(`:large_green_circle: *${ready}*\n${accountText(request.account)}`),
       ...howToUse(request, catalogue, show, language),
-      context(...endAt(trueEndOf(request), request.expiresAt, show, language), texts.eventually[language]),
+      context(...endAt(end, request.expiresAt, show, language), texts.eventually[language]),
       actions(
         button('extend', texts.extend[language], request.id),
         askingBack(button('end', texts.end[language], request.id, 'danger'), {
@@ -129,9 +128,9 @@ type SetTarget = Extract<Target, { kind: 'permissionSet' }>
 type UserTarget = Extract<Target, { kind: 'inlinePolicy' }>
 
 const texts = {
-  ready: (title: string, until: string) => ({
-    en: `${title}: yours until ${until}`,
-    ja: `${title}: ${until} まで利用できます`,
+  ready: (title: string, until: Text) => ({
+    en: `${title}: yours ${until.en}`,
+    ja: `${title}: ${until.ja}利用できます`,
   }),
   console: { en: 'Console', ja: 'コンソール' },
   openPortal: { en: 'Open the AWS console with this permission set', ja: 'この許可セットで AWS コンソールを開く' },
