@@ -358,6 +358,51 @@ describe('a permission set that changed between two approvals of one person', ()
   })
 })
 
+describe('a permission set that was made anew under its name', () => {
+  const madeAnew = 'arn:aws:sso:::permissionSet/ssoins-1/ps-9'
+  const make = (bench: Bench) => {
+    const { assignments } = bench.ports
+    const { findPermissionSet } = assignments
+    assignments.findPermissionSet = async name => {
+      const found = await findPermissionSet(name)
+      return found && { ...found, permissionSetArn: madeAnew }
+    }
+  }
+
+  it('is granted once nobody is on the roster of the old one', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId: 'prod-read-only' })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(2)
+    bench.clock.set(at('11:00'))
+    await bench.run(2)
+    expect((await bench.request()).status).toBe('expired')
+    make(bench)
+    await bench.submit({ n: 2, entitlementId: 'prod-read-only' })
+    await bench.run()
+    await bench.click('approve', 'U0BOB', { request: anId(2) })
+    await bench.run(2)
+    expect((await bench.request(anId(2))).status).toBe('active')
+    expect(bench.aws.assigned()).toEqual([`111111111111/${madeAnew}/principal-alice`])
+  })
+
+  it('is refused while somebody is on the roster of the old one, whom it must not lose', async () => {
+    const bench = createBench()
+    await bench.submit({ entitlementId: 'prod-read-only' })
+    await bench.run()
+    await bench.click('approve', 'U0BOB')
+    await bench.run(2)
+    make(bench)
+    await bench.submit({ n: 2, entitlementId: 'prod-read-only', slackUserId: 'U0DAI' })
+    await bench.run()
+    await bench.click('approve', 'U0BOB', { request: anId(2) })
+    await bench.run(2)
+    expect(await bench.request(anId(2))).toMatchObject({ status: 'grant_failed', outcome: { code: 'target_changed' } })
+    expect((await bench.request()).status).toBe('active')
+  })
+})
+
 describe('two entitlements that give the same permission set', () => {
   it('are one assignment, which ends with the last of them', async () => {
     const bench = createBench()
