@@ -64,11 +64,8 @@ export function sentenceOf(request: AccessRequest, entry: HistoryEntry): string 
       return 'keptUntil' in request
         ? `This request of ${who} for ${what} is over; another keeps it until ${request.keptUntil}.`
         : `AWS confirmed that ${what} for ${who} is gone.`
-    case 'settled_by_hand': {
-      const isConfirmed = 'settledBy' in request && request.settledBy?.confirmed
-      const aws = isConfirmed ? 'AWS confirmed that it is gone.' : 'AWS could not confirm that it is gone.'
-      return `${by} settled that ${what} for ${who} was removed by hand: ${note}. ${aws}`
-    }
+    case 'settled_by_hand':
+      return `${by} settled that ${what} for ${who} was removed by hand: ${note}. ${confirmation(request)}`
     case 'proven':
       return `After the end of ${what} for ${who}: ${note}.`
     case 'removal_failing':
@@ -78,6 +75,11 @@ export function sentenceOf(request: AccessRequest, entry: HistoryEntry): string 
     default:
       return `${event.replaceAll('_', ' ')}${by && ` by ${by}`}${note && `: ${note}`} (${what} for ${who})`
   }
+}
+
+function confirmation(request: AccessRequest): string {
+  const isConfirmed = 'settledBy' in request && request.settledBy?.confirmed
+  return isConfirmed ? 'AWS confirmed that it is gone.' : 'AWS could not confirm that it is gone.'
 }
 
 function strayWords(target: Target): string {
@@ -96,7 +98,7 @@ function straySentence(request: AccessRequest, { event, by = '', note = '' }: Hi
     case 'ended':
       return `AWS confirmed that ${what} is gone.`
     case 'settled_by_hand':
-      return `${by} settled that ${what} was removed by hand: ${note}.`
+      return `${by} settled that ${what} was removed by hand: ${note}. ${confirmation(request)}`
     case 'removal_failing':
       return `${what} could not be taken away for a while; people were told, and it goes on being tried.`
     default:

@@ -60,6 +60,10 @@ describe('the audit trail', () => {
     expect(sentences(settleByHand(failing, word, { confirmed: true }, at('12:00'))).join()).toMatch(
       /AWS confirmed that it is gone\.$/,
     )
+    const stray = { ...failing, stray: { because: 'no_request' } } as typeof failing
+    expect(sentences(settleByHand(stray, word, { confirmed: false }, at('12:00')))).toEqual([
+      'U0CAROL settled that curfew-req_00000000000000000001 on the IAM user alice in 222222222222 was removed by hand: Deleted in the console. AWS could not confirm that it is gone.',
+    ])
   })
 
   it('says who approved until when, and why something was refused', () => {
