@@ -24,7 +24,7 @@ import { whyUnbound } from './why-unbound.ts'
  * which AWS is changed: each pass claims, calls, and writes what came of it. Safe to call at any time, any number of times.
  */
 export async function advanceRequest(ports: Ports, catalogue: Catalogue, id: RequestId): Promise<void> {
-  // Ten passes take a request from checking to its end; more would be two workers in each other's way.
+  // Eleven passes take a request from checking to its end; more would be two workers in each other's way.
   let stored: AccessRequest | undefined
   for (let pass = 0; pass < 12; pass++) {
     // Whoever writes in between is noticed by the next write.

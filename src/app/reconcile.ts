@@ -23,7 +23,7 @@ export type ReconcilePorts = Pick<Ports, 'table' | 'clock'> & { inventory: Inven
 export type Progress = {
   /** What was found before the same comparison was cut short, by place. */
   found: ReadonlyMap<string, Finding[]>
-  /** Waits until a place may be looked at. */
+  /** Waits until AWS may be asked more; what it throws ends the comparison. */
   mayLook(): Promise<void>
   /** Takes what was found in a place; what it throws ends the comparison. */
   keep(place: string, findings: Finding[]): Promise<void>
@@ -66,6 +66,7 @@ export async function reconcile(
   const places = placesOf(catalogue)
   if (places.length === 0) return comparison
   let arns: Map<string, string>
+  await progress.mayLook()
   try {
     const names = [...new Set(places.map(({ permissionSet }) => permissionSet))]
     arns = await patiently(ports, () => ports.inventory.findPermissionSets(names))

@@ -18,5 +18,6 @@ export type LogEvent =
   | 'table.unreadable'
   | 'reconcile.done'
   | 'reconcile.failed'
+  | 'reconcile.not_kept'
   | 'clock.not_measured'
   | 'slack.failed'

@@ -164,7 +164,7 @@ export type Look = { place: string; version: number; writeId: string; at: Instan
 /** One that was begun and not heard of for so long is taken up: an account of 3,000 users and roles takes 25 of them. */
 const takeOverMinutes = 30
 
-/** What people are told was so this long ago at most. */
+/** Standing access that people are told of was so this long ago at most. */
 const freshMinutes = 6 * 60
 
 /** Whether a comparison is owed: one in each day of UTC, by AWS's clock. */

@@ -176,9 +176,52 @@ it('that was cut short is resumed where it was', async () => {
   expect({ posted, readings }).toEqual({ posted: [], readings: [] })
   clock.set(on(22, '00:30:10'))
   await run()
-  expect(readings).toEqual(['findPermissionSets', 'listAssignments'])
+  // Twice where something was wrong, which may be so no more; not at all where nothing was.
+  expect(readings).toEqual(['listOwnPolicies', 'listOwnPolicies', 'findPermissionSets', 'listAssignments'])
   const findings = [{ kind: 'stray_policy' }, { kind: 'group_assignment' }]
   expect(posted).toMatchObject([{ day: '2026-11-22', comparison: { findings } }])
+})
+
+it('that is resumed says nothing of what is no longer wrong', async () => {
+  const { run, clock, inventory, posted } = await cutShort()
+  inventory.policies = []
+  clock.set(on(22, '00:30:10'))
+  await run()
+  expect(posted).toMatchObject([{ comparison: { findings: [{ kind: 'group_assignment' }] } }])
+})
+
+it('is resumed on any day, also where something was kept the day before', async () => {
+  const { run, clock, readings, inventory } = await cutShort()
+  clock.set(on(22, '00:30:10'))
+  await run()
+  clock.set(on(23))
+  const { before } = inventory
+  inventory.before = reading => {
+    if (reading === 'findPermissionSets') return new Promise<void>(() => undefined)
+    return before(reading)
+  }
+  inventory.policies = []
+  void run()
+  await new Promise(resolve => setImmediate(resolve))
+  inventory.before = before
+  readings.length = 0
+  clock.set(on(23, '00:30:10'))
+  await run()
+  expect(readings).toEqual(['findPermissionSets', 'listAssignments'])
+})
+
+it('goes on when what it found cannot be kept', async () => {
+  const { run, clock, inventory, table, posted, logged } = await aDay()
+  inventory.policies = [stray]
+  table.writeLook = () =>
+    Promise.reject(
+      new Fault('table_refused', 'Item size has exceeded the maximum', { retryable: false, answered: true }),
+    )
+  clock.set(on(22))
+  await run()
+  expect(posted).toHaveLength(1)
+  expect(new Set(logged)).toEqual(new Set(['reconcile.not_kept', 'reconcile.done']))
+  expect(logged.at(-1)).toBe('reconcile.done')
 })
 
 it('that is resumed much later, or on another day, begins anew', async () => {
@@ -197,11 +240,12 @@ it('that was taken up by another process is left to it by the first, which says 
   await wake()
   expect(posted).toHaveLength(1)
   expect(logged).toEqual(['reconcile.done', 'reconcile.failed'])
-  expect(readings.filter(reading => reading === 'listAssignments')).toHaveLength(2)
+  // It stops before it looks any further.
+  expect(readings.filter(reading => reading === 'listAssignments')).toHaveLength(1)
 })
 
 it('that takes long is not taken up by another process while it is alive', async () => {
-  const { run, clock, inventory, posted } = await aDay()
+  const { run, clock, inventory, table, posted } = await aDay()
   inventory.policies = [stray]
   let others = 0
   inventory.before = async reading => {
@@ -211,6 +255,21 @@ it('that takes long is not taken up by another process while it is alive', async
   clock.set(on(22))
   await run()
   expect({ others, posted: posted.length }).toEqual({ others: 1, posted: 1 })
+  expect(await table.reconciled()).toMatchObject({ day: '2026-11-22', done: true })
+})
+
+it('is alive also where nothing can be read', async () => {
+  const { run, clock, inventory, posted, logged } = await aDay()
+  let others = 0
+  inventory.before = async () => {
+    clock.advanceSeconds(16 * 60)
+    if (++others === 3) await run()
+    throw new Fault('access_denied', 'not authorized', { retryable: false, answered: true })
+  }
+  clock.set(on(22))
+  await run()
+  expect(posted).toHaveLength(1)
+  expect(logged).toEqual(['reconcile.done'])
 })
 
 it('lets work that is due pass before each look, and goes on all the same after ten minutes', async () => {

@@ -93,7 +93,7 @@ describe('the policy of a target', () => {
           Condition: {
             DateGreaterThanEquals: {
               'aws:CurrentTime': '2026-11-21T10:10:00Z',
-              'aws:TokenIssueTime': '2026-11-21T10:10:00Z',
+              'aws:TokenIssueTime': '2026-11-21T10:10:20Z',
             },
             DateLessThan: { 'aws:CurrentTime': '2026-11-21T11:10:00Z' },
             Bool: { 'aws:MultiFactorAuthPresent': 'true' },

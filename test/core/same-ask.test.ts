@@ -36,10 +36,10 @@ describe('since when sessions on a role can be told apart', () => {
   const watched = aRoleRequest('active', { lookAt: at('10:45') })
 
   it('is what an active grant of the same person on the same role found', () => {
-    expect(earlierBound([watched], dev, alice, at('10:40'))).toBe(at('10:10'))
+    expect(earlierBound([watched], dev, alice, at('10:40'))).toBe(at('10:10:20'))
     const later = aRoleRequest('active', { id: anId(2), lookAt: at('10:45') })
     if (later.target.kind === 'rolePolicy') later.target.boundFrom = at('10:20')
-    expect(earlierBound([later, watched], dev, alice, at('10:40'))).toBe(at('10:10'))
+    expect(earlierBound([later, watched], dev, alice, at('10:40'))).toBe(at('10:10:20'))
   })
 
   it('is not known from a grant whose trust policy was not looked at in time, or that is at its end', () => {

@@ -263,7 +263,7 @@ export function aSetRequest<S extends Status>(status: S, overrides: Partial<Requ
 /** The same for a policy on the shared role Dev in `dev`. */
 export function aRoleRequest<S extends Status>(status: S, overrides: Partial<RequestIn<S>> = {}): RequestIn<S> {
   const request: RequestIn<Status> = structuredClone(story('rolePolicy')[status])
-  if ('expiresAt' in request && request.target.kind === 'rolePolicy') request.target.boundFrom = at('10:10')
+  if ('expiresAt' in request && request.target.kind === 'rolePolicy') request.target.boundFrom = at('10:10:20')
   return { ...(request as RequestIn<S>), ...overrides }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Instant } from '../../core/instant.ts'
 import type { Finding, Look, Reconciled, StrayPolicy } from '../../core/reconcile.ts'
 import { count, instant, requestId } from './schema-parts.ts'
 
@@ -7,7 +8,8 @@ export const reconciledSchema: z.ZodType<Reconciled> = z.looseObject({
   version: count,
   writeId: z.string(),
   day: z.string(),
-  aliveAt: instant,
+  // What was stored before there were signs of life counts as long ago.
+  aliveAt: instant.default('1970-01-01T00:00:00Z' as Instant),
   done: z.boolean(),
   standing: z.string(),
 })

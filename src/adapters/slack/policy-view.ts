@@ -50,8 +50,10 @@ function policyText(request: AccessRequest, target: PolicyTarget, language: Lang
   const isFixed = 'expiresAt' in request
   const startsAt = isFixed ? request.startsAt : request.submittedAt
   const expiresAt = isFixed ? request.expiresAt : plusMinutes(startsAt, request.durationMinutes)
+  // Noted just before it is put.
+  const isBound = target.kind === 'rolePolicy' && target.boundFrom !== undefined
   const shown = (key: string, value: unknown) => {
-    if (!isFixed && key === 'aws:TokenIssueTime') return texts.issued[language]
+    if (!isBound && key === 'aws:TokenIssueTime') return texts.issued[language]
     if (isFixed || key !== 'aws:CurrentTime') return value
     return value === startsAt ? texts.start[language] : texts.end[language]
   }

@@ -194,6 +194,12 @@ describe('the table in DynamoDB', () => {
     await expect(unreachable.writeRequest(aRequest('pending'))).rejects.toMatchObject(fault)
   })
 
+  it('reads the mark of the last comparison as it was stored before it had signs of life', async () => {
+    const before = { version: 3, writeId: 'w', day: '2026-11-21', begunAt: at('10:00'), done: true, standing: '' }
+    await documents().send(new PutCommand({ TableName: tableName, Item: { pk: 'RECONCILE', sk: 'LAST', ...before } }))
+    expect(await table.reconciled()).toMatchObject({ day: '2026-11-21', aliveAt: '1970-01-01T00:00:00Z' })
+  })
+
   describe('an unreadable item', () => {
     const broken = { pk: `REQ#${someId}`, sk: 'REQ', version: 1, status: 'pending', reason: 'the typed reason' }
     const fault = { code: 'unreadable_item', retryable: false, message: expect.stringContaining(`REQ#${someId} REQ`) }

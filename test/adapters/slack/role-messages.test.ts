@@ -93,6 +93,10 @@ describe('the policy view', () => {
     )
     expect(lines.join('\n')).toContain('"aws:userid": "AROADEV00000000000001:alice"')
     expect(lines.join('\n')).toContain('"aws:TokenIssueTime": "&lt;since this grant, or the one it extends&gt;"')
+    const granting = aRoleRequest('granting')
+    expect(read(renderPolicyView(granting, 'en')).join('\n')).toContain('"aws:TokenIssueTime": "2026-11-21T10:10:20Z"')
+    if (granting.target.kind === 'rolePolicy') delete granting.target.boundFrom
+    expect(read(renderPolicyView(granting, 'en')).join('\n')).toContain('"aws:TokenIssueTime": "&lt;since this grant')
     expect(read(renderPolicyView(aRoleRequest('active'), 'ja'))[0]).toBe(
       'インラインポリシー `curfew-req_00000000000000000001`（ロール `Dev`）',
     )

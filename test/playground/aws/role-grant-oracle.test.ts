@@ -18,7 +18,7 @@ function targetOf({ target }: { target: PolicyTarget | { kind: 'permissionSet' }
   return target
 }
 
-/** Alice's grant on Dev: from 10:10 to 11:10, for sessions since 10:10, when the trust policy was seen pinned. */
+/** Alice's grant on Dev: from 10:10 to 11:10, for sessions since 10:10:20, when the trust policy was seen pinned. */
 const grant = renderPolicy(targetOf(aRoleRequest('active')), at('10:10'), at('11:10'))
 /** Alice may enter Admin from 10:10 to 11:10. */
 const entry = renderPolicy(targetOf(anEntryRequest('active')), at('10:10'), at('11:10'))
@@ -58,7 +58,7 @@ describe('a grant on a shared role', () => {
     ["is good for Alice's session", session('alice'), true],
     [
       'and for one as old as the look at the trust policy',
-      session('alice', { 'aws:TokenIssueTime': at('10:10') }),
+      session('alice', { 'aws:TokenIssueTime': at('10:10:20') }),
       true,
     ],
     ["not for Bob's", session('bob'), false],
@@ -67,10 +67,10 @@ describe('a grant on a shared role', () => {
     ['not for alice on a role made anew', session('alice', { 'aws:userid': 'AROADEV00000000000002:alice' }), false],
     [
       'not for a session that Bob called alice eight hours before names were pinned',
-      session('alice', { 'aws:TokenIssueTime': '2026-11-21T02:10:00Z' }),
+      session('alice', { 'aws:TokenIssueTime': '2026-11-21T02:10:20Z' }),
       false,
     ],
-    ['not for one a second before the look', session('alice', { 'aws:TokenIssueTime': '2026-11-21T10:09:59Z' }), false],
+    ['not for one a second before the look', session('alice', { 'aws:TokenIssueTime': '2026-11-21T10:10:19Z' }), false],
     ['not before its time', session('alice', { 'aws:CurrentTime': '2026-11-21T10:09:59Z' }), false],
     ['not at its end', session('alice', { 'aws:CurrentTime': at('11:10') }), false],
     ['not for something else', { ...session('alice'), action: 'dynamodb:DeleteTable' }, false],
