@@ -103,7 +103,7 @@ export function isHanging({ aws }: World, operation: string): boolean {
 
 /** Whether the requester was told that the access is theirs. */
 export function isActive(world: World): boolean {
-  return directMessages(world).some(text => /yours (normally )?until/.test(text))
+  return directMessages(world).some(text => text.includes('yours until'))
 }
 
 /** Whether the requester was told that the access has ended. */

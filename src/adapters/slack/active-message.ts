@@ -1,10 +1,10 @@
 import type { KnownBlock } from '@slack/types'
 import type { RequestIn, Target } from '../../core/access-request.ts'
-import type { Catalogue, Language, Text } from '../../core/entitlement.ts'
+import type { Catalogue, Language } from '../../core/entitlement.ts'
 import { type Instant, localTime } from '../../core/instant.ts'
 import { trueEndOf } from '../../core/true-end.ts'
 import { actions, askingBack, button, context, type Message, section } from './blocks.ts'
-import { endAt, type ShowTime, untilText } from './end-words.ts'
+import { endAt, type ShowTime } from './end-words.ts'
 import { enterRoleBlocks } from './enter-a-role.ts'
 import { codeBlock } from './mrkdwn.ts'
 import { accountText, nameText } from './words.ts'
@@ -23,7 +23,8 @@ export function renderActiveMessage(request: ActivatedRequest, catalogue: Catalo
   const { language, timeZone } = request.requester
   const show = (at: Instant) => localTime(at, timeZone, language)
   const end = trueEndOf(request)
-  const ready = texts.ready(nameText(request.title[language]), untilText(end, show(request.expiresAt)))[language]
+  const say = end.by === 'removal' ? texts.normallyReady : texts.ready
+  const ready = say(nameText(request.title[language]), show(request.expiresAt))[language]
   return {
     text: ready,
     blocks: [
@@ -128,9 +129,13 @@ type SetTarget = Extract<Target, { kind: 'permissionSet' }>
 type UserTarget = Extract<Target, { kind: 'inlinePolicy' }>
 
 const texts = {
-  ready: (title: string, until: Text) => ({
-    en: `${title}: yours ${until.en}`,
-    ja: `${title}: ${until.ja}利用できます`,
+  ready: (title: string, until: string) => ({
+    en: `${title}: yours until ${until}`,
+    ja: `${title}: ${until} まで利用できます`,
+  }),
+  normallyReady: (title: string, until: string) => ({
+    en: `${title}: normally yours until ${until}`,
+    ja: `${title}: 通常 ${until} まで利用できます`,
   }),
   console: { en: 'Console', ja: 'コンソール' },
   openPortal: { en: 'Open the AWS console with this permission set', ja: 'この許可セットで AWS コンソールを開く' },

@@ -272,7 +272,7 @@ describe('the message that access is there', () => {
   it('links to the console and gives a profile for a permission set', () => {
     const lines = read(renderActiveMessage(aSetRequest('active'), aCatalogue()))
     expect(lines).toEqual([
-      ':large_green_circle: *Production read-only: yours normally until Sat 21 Nov, 20:10 GMT+9*',
+      ':large_green_circle: *Production read-only: normally yours until Sat 21 Nov, 20:10 GMT+9*',
       'Production (`111111111111`)',
       '*Console*',
       '<https://example.awsapps.com/start/#/console?account_id=111111111111&amp;role_name=Curfew-ReadOnly|Open the AWS console with this permission set>',
