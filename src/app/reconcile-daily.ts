@@ -10,7 +10,7 @@ import { type Progress, type ReconcilePorts, reconcile } from './reconcile.ts'
  * Compares AWS with the table once in each day of UTC, by AWS's clock (09:00 in Tokyo), and tells operators what it
  * found. Call it as often as you like, from as many processes: the table remembers. A message goes out when AWS and
  * the table disagree, when something could not be read, and when standing access is not what was last told; otherwise
- * a line in the log. Before each place it waits for what is due, ten minutes in all. One that was cut short is resumed
+ * a line in the log. Before each look it waits for what is due, ten minutes in all. One that was cut short is resumed
  * by whoever looks half an hour after its last sign of life. A table seen for the first time begins with the day after.
  * Never throws.
  */
@@ -78,8 +78,7 @@ async function progressOf(ports: ReconcilePorts & Pick<Ports, 'log'>, turn: Turn
   const looks = await table.looks()
   const versions = new Map(looks.map(({ place, version }) => [place, version]))
   const now = clock.now()
-  // A disagreement may be over by now: people are told of none that was not seen just before.
-  const kept = looks.filter(look => isFresh(look, now) && !look.findings.some(isDisagreement))
+  const kept = looks.filter(look => isFresh(look, now))
   return {
     found: new Map(kept.map(({ place, findings }) => [place, findings])),
     mayLook: yielding(ports, turn),

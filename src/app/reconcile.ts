@@ -23,7 +23,7 @@ export type ReconcilePorts = Pick<Ports, 'table' | 'clock'> & { inventory: Inven
 export type Progress = {
   /** What was found before the same comparison was cut short, by place. */
   found: ReadonlyMap<string, Finding[]>
-  /** Waits until AWS may be asked more; what it throws ends the comparison. */
+  /** Waits until AWS may be asked more; throws `taken_over`, which ends the comparison, when another process makes it. */
   mayLook(): Promise<void>
   /** Takes what was found in a place; what it throws ends the comparison. */
   keep(place: string, findings: Finding[]): Promise<void>
@@ -49,10 +49,13 @@ export async function reconcile(
     const name = [place.accountId, place.permissionSet].filter(Boolean).join('/')
     let findings = progress.found.get(name)
     if (!findings) {
-      await progress.mayLook()
       try {
-        findings = await seenTwice(ports, look)
+        findings = await seenTwice(ports, async () => {
+          await progress.mayLook()
+          return look()
+        })
       } catch (error) {
+        if (asFault(error).code === 'taken_over') throw error
         comparison.unread.push({ ...place, problem: asFault(error).message })
         return
       }

@@ -156,15 +156,15 @@ export type Reconciled = {
 }
 
 /**
- * What was found in one place of a comparison: whoever resumes it need not look there again. `place`: an account
- * (policies), or `<account>/<permission set>`.
+ * What was found in one place of a comparison: where nothing was wrong, whoever resumes it need not look again. `place`:
+ * an account (policies), or `<account>/<permission set>`.
  */
 export type Look = { place: string; version: number; writeId: string; at: Instant; findings: Finding[] }
 
 /** One that was begun and not heard of for so long is taken up: an account of 3,000 users and roles takes 25 of them. */
 const takeOverMinutes = 30
 
-/** Standing access that people are told of was so this long ago at most. */
+/** How old a look may be when a comparison is resumed. */
 const freshMinutes = 6 * 60
 
 /** Whether a comparison is owed: one in each day of UTC, by AWS's clock. */
@@ -173,9 +173,10 @@ export function isReconcileOwed(last: Reconciled, now: Instant): boolean {
   return !last.done && hasCome(plusMinutes(last.aliveAt, takeOverMinutes), now)
 }
 
-/** Whether a comparison that is resumed now takes the look as it is. */
-export function isFresh({ at }: Look, now: Instant): boolean {
-  return dayOf(at) === dayOf(now) && !hasCome(plusMinutes(at, freshMinutes), now)
+/** Whether a comparison that is resumed now takes the look as it is. A disagreement may be over by now. */
+export function isFresh({ at, findings }: Look, now: Instant): boolean {
+  const isRecent = dayOf(at) === dayOf(now) && !hasCome(plusMinutes(at, freshMinutes), now)
+  return isRecent && !findings.some(isDisagreement)
 }
 
 /** The day of an instant, in UTC. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Inventory } from '../../src/app/ports.ts'
 import { reconcileDaily } from '../../src/app/reconcile-daily.ts'
 import { Fault } from '../../src/core/errors.ts'
 import { type Instant, secondsBetween } from '../../src/core/instant.ts'
@@ -139,7 +140,7 @@ it('that could not post is made again half an hour later', async () => {
 })
 
 /** A comparison of the 22nd that saw the policies of both accounts, and whose process then died or paused. */
-async function cutShort() {
+async function cutShort(where: keyof Inventory = 'findPermissionSets') {
   const day = await aDay()
   const { run, clock, inventory } = day
   inventory.policies = [stray]
@@ -154,7 +155,7 @@ async function cutShort() {
     reachTheSet = resolve
   })
   inventory.before = reading => {
-    if (reading !== 'findPermissionSets') return
+    if (reading !== where) return
     reachTheSet()
     return asleep
   }
@@ -229,7 +230,8 @@ it('that is resumed much later, or on another day, begins anew', async () => {
     const { run, clock, readings } = await cutShort()
     clock.set(later)
     await run()
-    expect(readings).toContain('listOwnPolicies')
+    // Also where nothing was wrong before.
+    expect(readings.filter(reading => reading === 'listOwnPolicies')).toHaveLength(3)
   }
 })
 
@@ -242,6 +244,29 @@ it('that was taken up by another process is left to it by the first, which says 
   expect(logged).toEqual(['reconcile.done', 'reconcile.failed'])
   // It stops before it looks any further.
   expect(readings.filter(reading => reading === 'listAssignments')).toHaveLength(1)
+})
+
+it('that was taken up during its last look posts nothing either', async () => {
+  const { run, clock, posted, wake, logged } = await cutShort('listAssignments')
+  clock.set(on(22, '00:30:10'))
+  await run()
+  await wake()
+  expect(posted).toHaveLength(1)
+  expect(logged).toEqual(['reconcile.done', 'reconcile.failed'])
+})
+
+it('is alive between two long looks at one place', async () => {
+  const { run, clock, inventory, posted, logged } = await aDay()
+  inventory.policies = [stray]
+  let looks = 0
+  inventory.before = async () => {
+    clock.advanceSeconds(20 * 60)
+    if (++looks === 2) await run()
+  }
+  clock.set(on(22))
+  await run()
+  expect(posted).toHaveLength(1)
+  expect(logged).toEqual(['reconcile.done'])
 })
 
 it('that takes long is not taken up by another process while it is alive', async () => {

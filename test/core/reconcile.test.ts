@@ -137,6 +137,11 @@ describe('one comparison a day', () => {
     expect(isFresh(look, at('07:59:59'))).toBe(true)
     expect(isFresh(look, at('08:00:00'))).toBe(false)
     expect(isFresh({ ...look, at: at('23:59:59') }, next('00:00:00'))).toBe(false)
+    const set = { accountId: '111111111111', permissionSet: 'Curfew-ReadOnly', permissionSetArn: 'arn:set' }
+    const group = { kind: 'group_assignment', principalType: 'GROUP', principalId: 'g-1', ...set } as const
+    expect(isFresh({ ...look, findings: [group] }, at('03:00'))).toBe(true)
+    const missing = { kind: 'missing_policy', requestId: someId, ...hers } as const
+    expect(isFresh({ ...look, findings: [missing] }, at('03:00'))).toBe(false)
   })
 })
 
