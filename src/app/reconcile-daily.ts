@@ -37,6 +37,7 @@ export async function reconcileDaily(
     // What could not be read would look as if it had gone, and be told as new when it is back.
     const standing = unread.length > 0 ? last.standing : markOfStanding(findings)
     const told = findings.some(isDisagreement) || unread.length > 0 || (standing !== last.standing && standing !== '')
+    // Whoever was overtaken has read nothing since, and says nothing.
     await turn.renew(0)
     if (told) await ports.digest.post(day, await ownStrays(ports, catalogue, comparison, day))
     await turn.end(standing)

@@ -23,7 +23,7 @@ export type ReconcilePorts = Pick<Ports, 'table' | 'clock'> & { inventory: Inven
 export type Progress = {
   /** What was found before the same comparison was cut short, by place. */
   found: ReadonlyMap<string, Finding[]>
-  /** Waits until AWS may be asked more; throws `taken_over`, which ends the comparison, when another process makes it. */
+  /** Waits until a place may be looked at; where it throws, the place is not read. */
   mayLook(): Promise<void>
   /** Takes what was found in a place; what it throws ends the comparison. */
   keep(place: string, findings: Finding[]): Promise<void>
@@ -55,7 +55,6 @@ export async function reconcile(
           return look()
         })
       } catch (error) {
-        if (asFault(error).code === 'taken_over') throw error
         comparison.unread.push({ ...place, problem: asFault(error).message })
         return
       }
@@ -69,8 +68,8 @@ export async function reconcile(
   const places = placesOf(catalogue)
   if (places.length === 0) return comparison
   let arns: Map<string, string>
-  await progress.mayLook()
   try {
+    await progress.mayLook()
     const names = [...new Set(places.map(({ permissionSet }) => permissionSet))]
     arns = await patiently(ports, () => ports.inventory.findPermissionSets(names))
   } catch (error) {
