@@ -139,6 +139,40 @@ it('that could not post is made again half an hour later', async () => {
   expect(posted).toHaveLength(1)
 })
 
+it('comes to its end whatever write of the table it dies before or after, and tells of one day', async () => {
+  let points = 0
+  for (let write = 1; ; write++) {
+    let writes = 0
+    for (const when of ['before', 'after'] as const) {
+      const { run, clock, inventory, table, posted } = await aDay()
+      inventory.policies = [stray]
+      writes = 0
+      for (const name of ['writeReconciled', 'writeLook', 'writeRequest'] as const) {
+        const act = table[name] as (item: never) => Promise<unknown>
+        const die = () => Promise.reject(new Fault('no_answer', 'the table', { retryable: true, answered: false }))
+        const dying = async (item: never) => {
+          const isLast = ++writes === write
+          if (isLast && when === 'before') return die()
+          const written = await act(item)
+          return isLast ? die() : written
+        }
+        Object.assign(table, { [name]: dying })
+      }
+      clock.set(on(22))
+      await run()
+      clock.set(on(22, '00:30:10'))
+      await run()
+      expect([write, when, await table.reconciled()]).toMatchObject([write, when, { day: '2026-11-22', done: true }])
+      // Slack's own history keeps a second one of the same day away.
+      expect(new Set(posted.map(({ day }) => day))).toEqual(new Set(['2026-11-22']))
+      expect(posted.at(-1)).toMatchObject({ comparison: { findings: [{ kind: 'stray_policy', endBy: anId(9) }] } })
+      points++
+    }
+    if (writes < write) break
+  }
+  expect(points).toBeGreaterThan(10)
+})
+
 /** What is read of the two permission sets. */
 const sets = ['listAssignments', 'listAssignments']
 

@@ -9,10 +9,10 @@ import { startEmbeddedTable } from '../../src/playground/embedded-table.ts'
 import { openJournal } from '../../src/playground/journal.ts'
 import type { SlackSeed } from '../../src/playground/slack/seed.ts'
 import { startSimulatedSlack } from '../../src/playground/slack/simulated-slack.ts'
-import { awsSeed, botAccessKeyId } from '../../src/playground/story-aws.ts'
+import { awsSeed } from '../../src/playground/story-aws.ts'
 import { slackSeed } from '../../src/playground/story-slack.ts'
 import { createWorldClock } from '../../src/playground/world-clock.ts'
-import { nodeVariables } from '../support/compile-cache.ts'
+import { awsVariables, nodeVariables } from '../support/child.ts'
 
 const entry = fileURLToPath(new URL('../../src/entry/bot.ts', import.meta.url))
 const exampleFile = fileURLToPath(new URL('../../infra/curfew.example.yaml', import.meta.url))
@@ -51,14 +51,7 @@ export async function startSurroundings() {
       SLACK_BOT_TOKEN: seed.app.botToken,
       SLACK_APP_TOKEN: seed.app.appToken,
       SLACK_API_URL: slack.url,
-      AWS_REGION: 'ap-northeast-1',
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_ENDPOINT_URL_DYNAMODB: table.url,
-      AWS_ACCESS_KEY_ID: botAccessKeyId,
-      AWS_SECRET_ACCESS_KEY: 'simulated-secret-access-key',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_EC2_METADATA_DISABLED: 'true',
+      ...awsVariables(aws, table),
     } as Record<string, string>,
     /** The example catalogue, in a file of its own, with texts replaced: each by the one after it. */
     catalogue(...replaced: string[]): string {

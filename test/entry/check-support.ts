@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,9 +6,9 @@ import type { AwsSeed } from '../../src/playground/aws/seed.ts'
 import { type SimulatedAws, startSimulatedAws } from '../../src/playground/aws/simulated-aws.ts'
 import { startEmbeddedTable } from '../../src/playground/embedded-table.ts'
 import { openJournal } from '../../src/playground/journal.ts'
-import { awsSeed, botAccessKeyId } from '../../src/playground/story-aws.ts'
+import { awsSeed } from '../../src/playground/story-aws.ts'
 import { createWorldClock } from '../../src/playground/world-clock.ts'
-import { nodeVariables } from '../support/compile-cache.ts'
+import { awsVariables, runEntry } from '../support/child.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
 const example = path('infra/curfew.example.yaml')
@@ -36,29 +35,12 @@ export async function check(
   const file = join(folder, 'curfew.yaml')
   if (given.catalogue) writeFileSync(file, given.catalogue)
   await given.before?.({ aws, tableUrl: table.url })
-  const env = {
-    ...nodeVariables(),
+  const variables = {
     CURFEW_CONFIG: given.catalogue ? file : example,
-    AWS_REGION: 'ap-northeast-1',
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_ENDPOINT_URL_DYNAMODB: table.url,
-    AWS_ACCESS_KEY_ID: botAccessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'simulated-secret-access-key',
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_EC2_METADATA_DISABLED: 'true',
+    ...awsVariables(aws, table),
     ...given.variables,
   }
-  const child = spawn(process.execPath, [path('src/entry/check.ts'), ...args], { cwd: folder, env })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', chunk => {
-    out += chunk
-  })
-  child.stderr.on('data', chunk => {
-    err += chunk
-  })
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve))
+  const { code, out, err } = await runEntry('check', args, folder, variables)
   await Promise.all([aws.close(), table.close()])
   rmSync(folder, { recursive: true })
   return { code, out: out.split('\n'), err, aws }

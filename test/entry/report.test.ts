@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,10 +10,10 @@ import type { Instant } from '../../src/core/instant.ts'
 import { startSimulatedAws } from '../../src/playground/aws/simulated-aws.ts'
 import { startEmbeddedTable } from '../../src/playground/embedded-table.ts'
 import { openJournal } from '../../src/playground/journal.ts'
-import { awsSeed, botAccessKeyId } from '../../src/playground/story-aws.ts'
+import { awsSeed } from '../../src/playground/story-aws.ts'
 import { createWorldClock } from '../../src/playground/world-clock.ts'
 import { aMember, anId, aRequest, aRoster, aSetRequest, at } from '../support/builders.ts'
-import { nodeVariables } from '../support/compile-cache.ts'
+import { awsVariables, runEntry } from '../support/child.ts'
 import { awsSettings } from '../support/start-dynalite.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url))
@@ -45,13 +44,7 @@ async function startSmallWorld() {
     variables: {
       TZ: 'Asia/Tokyo',
       CURFEW_CONFIG: path('infra/curfew.example.yaml'),
-      AWS_REGION: 'ap-northeast-1',
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_ENDPOINT_URL_DYNAMODB: table.url,
-      AWS_ACCESS_KEY_ID: botAccessKeyId,
-      AWS_SECRET_ACCESS_KEY: 'simulated-secret-access-key',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      ...awsVariables(aws, table),
     } as Record<string, string>,
     folder,
     aws,
@@ -69,20 +62,8 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 /** Runs what `npm run report` runs. */
-async function report(args: string[] = [], variables: Record<string, string> = {}) {
-  const env = { ...nodeVariables(), ...world.variables, ...variables }
-  const child = spawn(process.execPath, [path('src/entry/report.ts'), ...args], { cwd: world.folder, env })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', chunk => {
-    out += chunk
-  })
-  child.stderr.on('data', chunk => {
-    err += chunk
-  })
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve))
-  return { code, out, err }
-}
+const report = (args: string[] = [], variables: Record<string, string> = {}) =>
+  runEntry('report', args, world.folder, { ...world.variables, ...variables })
 
 /** The lines with their columns, whatever the width. */
 const cells = (text: string) => text.split('\n').map(line => line.trim().split(/ {2,}/))

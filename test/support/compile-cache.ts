@@ -17,9 +17,3 @@ export function setup(): () => void {
   }
   return () => rmSync(folder, { recursive: true, force: true })
 }
-
-/** What a Node process needs of the environment and nothing else: no variable of the user's. */
-export function nodeVariables(): Record<string, string> {
-  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
-  return { PATH, NODE_COMPILE_CACHE }
-}

@@ -8,14 +8,8 @@ import type { IdentityOwner, KnownIdentity } from '../../core/known-identity.ts'
 import type { Look, Reconciled } from '../../core/reconcile.ts'
 import { type Roster, rosterDueAt } from '../../core/roster.ts'
 import type { Slots } from '../../core/slots.ts'
-import {
-  endAllSchema,
-  identityOwnerSchema,
-  identitySchema,
-  requestSchema,
-  rosterSchema,
-  slotsSchema,
-} from './item-schemas.ts'
+import { endAllSchema } from './end-all-schema.ts'
+import { identityOwnerSchema, identitySchema, requestSchema, rosterSchema, slotsSchema } from './item-schemas.ts'
 import {
   dueShardOf,
   endAllKey,
