@@ -65,8 +65,8 @@ function renderInline(line: string, reader: Reader): Child[] {
 
 const marks: Record<string, string> = { '*': 'strong', _: 'em', '~': 's' }
 
-/** Marks count only around a word: not inside one, and not with a blank on their inner side. */
-const marked = /(?<![\p{L}\p{N}])([*_~])(?=[^\s*_~])(.*?[^\s])\1(?![\p{L}\p{N}])/u
+/** Marks count only around a word: not inside one, and not with a blank, of no width even, on their inner side. */
+const marked = /(?<![\p{L}\p{N}])([*_~])(?=[^\s\u200b*_~])(.*?[^\s\u200b])\1(?![\p{L}\p{N}])/u
 
 function format(text: string, pieces: Child[]): Child[] {
   const found = marked.exec(text)

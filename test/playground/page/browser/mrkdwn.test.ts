@@ -27,6 +27,8 @@ test('bold, italic, struck and code are elements, and may stand in each other', 
 
 test('marks inside a word or beside a blank are text', () => {
   expect(render('snake_case_name 2*3*4 * not bold *')).toEqual(['snake_case_name 2*3*4 * not bold *'])
+  const broken = '(lambda:*\u200b, s3:*\u200b) *\u200bso*'
+  expect(render(broken)).toEqual([broken])
 })
 
 test('nothing is formatted inside code, and entities are what they stand for', () => {
